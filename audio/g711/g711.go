@@ -1,0 +1,71 @@
+package g711
+
+// Law is one of the two companding laws.
+type Law uint8
+
+// The laws of ITU-T G.711.
+const (
+	MuLaw Law = iota // PCMU, North America and Japan
+	ALaw             // PCMA, elsewhere
+)
+
+// String is the law's RTP encoding name: "PCMU" or "PCMA".
+func (l Law) String() string {
+	if l == ALaw {
+		return "PCMA"
+	}
+	return "PCMU"
+}
+
+// Codec holds one law's decode table. It is immutable after [New], so any
+// number of legs and goroutines may share one.
+type Codec struct {
+	law    Law
+	linear [256]float32
+}
+
+// New makes the 256-entry table of a law. A process needs one of each.
+func New(law Law) *Codec {
+	c := &Codec{law: law}
+	for code := range c.linear {
+		c.linear[code] = float32(law.Linear(byte(code))) / 32768
+	}
+	return c
+}
+
+// Law is the law that the codec was made for.
+func (c *Codec) Law() Law { return c.law }
+
+// Decode appends one sample per byte of src to dst and returns it; it allocates
+// only if dst is too small. Every byte is a valid code.
+func (c *Codec) Decode(dst []float32, src []byte) []float32 {
+	for _, code := range src {
+		dst = append(dst, c.linear[code])
+	}
+	return dst
+}
+
+// Encode appends one code per sample of src to dst and returns it. Samples
+// beyond ±1 are clipped; NaN is coded as silence.
+func (c *Codec) Encode(dst []byte, src []float32) []byte {
+	for _, x := range src {
+		dst = append(dst, c.law.Code(linear16(x)))
+	}
+	return dst
+}
+
+// linear16 rounds a full-scale ±1 sample to 16 bits, clipping.
+func linear16(x float32) int16 {
+	y := x * 32768
+	switch {
+	case y >= 32767:
+		return 32767
+	case y <= -32768:
+		return -32768
+	case y >= 0:
+		return int16(y + 0.5)
+	case y < 0:
+		return int16(y - 0.5)
+	}
+	return 0 // NaN
+}
