@@ -70,6 +70,10 @@ type GapInfo struct {
 	Cause GapCause
 	LegID string
 	Span  attune.Span
+
+	// For GapTrimmed, whose interaction is [TrimmedID] of a shard: the ids of the
+	// shard stream between which entries were lost, both inclusive.
+	FirstEntryID, LastEntryID string
 }
 
 // A Sink takes events and never blocks.
