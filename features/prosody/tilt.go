@@ -1,0 +1,115 @@
+package prosody
+
+import (
+	"math"
+
+	"github.com/attune-cx/attune/features"
+	"github.com/attune-cx/attune/internal/dsp"
+)
+
+// decibels per doubling of power: 10 log10(2).
+var decibel = float32(10 * math.Log10(2))
+
+// tilt holds the descriptors of spectral balance, all on the power spectrum P:
+//
+//	alphaRatio       10 log10 (sum P 1-5 kHz / sum P below 1 kHz)
+//	hammarbergIndex  10 log10 (max P below 2 kHz / max P 2-5 kHz)
+//	slope0-500       least-squares slope of 10 log10 P over frequency, dB/Hz
+//	slope500-1500    likewise
+//
+// At 8 kHz the upper band ends at 4 kHz.
+type tilt struct {
+	lanes     int
+	top       int       // rows up to 5 kHz or the band's end
+	low, high []float32 // [lane]
+	level     []float32 // [row][lane] 10 log10 P up to 1500 Hz
+	slopes    [2]slope
+}
+
+// slope is a least-squares fit over the rows first..first+len(w)-1.
+type slope struct {
+	column features.Column
+	first  int
+	w      []float32
+}
+
+func (t *tilt) init(bins, lanes int) {
+	t.lanes = lanes
+	t.top = min(hz(5000)+1, bins)
+	t.low, t.high = make([]float32, lanes), make([]float32, lanes)
+	t.level = make([]float32, (hz(1500)+1)*lanes)
+	t.slopes = [2]slope{
+		newSlope(features.Slope0To500, 0, 500),
+		newSlope(features.Slope500To1500, 500, 1500),
+	}
+}
+
+// newSlope lays the weights so that their product with log2 P is the slope of
+// 10 log10 P in dB/Hz.
+func newSlope(c features.Column, from, to float64) slope {
+	s := slope{column: c, first: hz(from), w: make([]float32, hz(to)-hz(from)+1)}
+	mid := float64(len(s.w)-1) / 2
+	sum := 0.
+	for i := range s.w {
+		sum += (float64(i) - mid) * (float64(i) - mid)
+	}
+	for i := range s.w {
+		s.w[i] = float32((float64(i) - mid) / sum / spacing * 10 * math.Log10(2))
+	}
+	return s
+}
+
+func (t *tilt) run(row, p []float32) {
+	split := hz(1000) + 1
+	dsp.Sum(t.low, p, split, t.lanes)
+	dsp.Sum(t.high, p[split*t.lanes:], t.top-split, t.lanes)
+	t.ratio(column(row, features.AlphaRatio, t.lanes), t.high, t.low)
+
+	split = hz(2000) + 1
+	dsp.Peak(t.low, p, split, t.lanes)
+	dsp.Peak(t.high, p[split*t.lanes:], t.top-split, t.lanes)
+	t.ratio(column(row, features.Hammarberg, t.lanes), t.low, t.high)
+
+	dsp.Log2(t.level, p[:len(t.level)])
+	for _, s := range t.slopes {
+		dsp.WeightedSum(column(row, s.column, t.lanes), t.level[s.first*t.lanes:], s.w, t.lanes)
+	}
+}
+
+// ratio writes 10 log10 (a/b) over a and b, which it spoils.
+func (t *tilt) ratio(dst, a, b []float32) {
+	dsp.Log2(a, a)
+	dsp.Log2(b, b)
+	for l := range dst {
+		dst[l] = decibel * (a[l] - b[l])
+	}
+}
+
+// flux is the root of the mean squared change of the magnitude spectrum |FFT|
+// from the frame before, up to 5 kHz.
+type flux struct {
+	lanes  int
+	rows   int
+	m      []float32 // [row][lane] magnitude
+	before []float32 // of the frame before
+}
+
+func (f *flux) init(bins, lanes int) {
+	f.lanes = lanes
+	f.rows = min(hz(5000)+1, bins)
+	f.m = make([]float32, f.rows*lanes)
+	f.before = make([]float32, f.rows*lanes)
+}
+
+func (f *flux) clear(lane int) { dsp.ClearLane(f.before, lane, f.lanes) }
+
+func (f *flux) run(row, p []float32, active []uint32) {
+	dsp.Sqrt(f.m, p[:len(f.m)])
+	dst := column(row, features.SpectralFlux, f.lanes)
+	dsp.SumSquaredChange(dst, f.m, f.before, f.rows, f.lanes)
+	for l := range dst {
+		dst[l] /= float32(f.rows)
+	}
+	dsp.Sqrt(dst, dst)
+	dsp.Blend(f.before, f.m, active)
+}

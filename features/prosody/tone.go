@@ -1,0 +1,82 @@
+package prosody
+
+import "github.com/attune-cx/attune/internal/dsp"
+
+// tone knows dial, ring-back, busy and DTMF tones: one or two spectral peaks hold
+// nearly all power between 200 and 3800 Hz, and the stronger does not move.
+type tone struct {
+	lanes  int
+	total  []float32
+	peak   [2][]float32 // strongest rows
+	place  [2][]int32
+	steady []int32 // hops for which the strongest peak has stood still
+	before []int32 // its row in the hop before
+}
+
+const (
+	toneFrom  = 6   // 187.5 Hz
+	toneTo    = 122 // 3812.5 Hz
+	toneShare = 0.98
+	toneReach = 2 // rows to either side that the window spreads a tone over
+	toneHops  = 3
+)
+
+func (t *tone) init(lanes int) {
+	t.lanes = lanes
+	t.total = make([]float32, lanes)
+	t.steady, t.before = make([]int32, lanes), make([]int32, lanes)
+	for i := range t.peak {
+		t.peak[i], t.place[i] = make([]float32, lanes), make([]int32, lanes)
+	}
+}
+
+func (t *tone) clear(lane int) { t.steady[lane], t.before[lane] = 0, 0 }
+
+// run finds the two strongest peaks of the power spectrum and their power.
+func (t *tone) run(p []float32) {
+	dsp.Sum(t.total, p[toneFrom*t.lanes:], toneTo-toneFrom, t.lanes)
+	for i := range t.place[0] {
+		t.place[0][i] = -100
+	}
+	for which := range t.peak {
+		peak, place, first := t.peak[which], t.place[which], t.place[0]
+		clear(peak)
+		for k := int32(toneFrom); k < toneTo; k++ {
+			s := p[int(k)*t.lanes:][:t.lanes]
+			for l, v := range s {
+				d := k - first[l]
+				if v > peak[l] && (which == 0 || d < -2*toneReach || d > 2*toneReach) {
+					peak[l], place[l] = v, k
+				}
+			}
+		}
+	}
+	t.spread(p)
+}
+
+// spread replaces the peaks by their power with the rows beside them.
+func (t *tone) spread(p []float32) {
+	for which := range t.peak {
+		for l, k := range t.place[which] {
+			sum := float32(0)
+			for r := max(k-toneReach, toneFrom); r <= min(k+toneReach, toneTo-1); r++ {
+				sum += p[int(r)*t.lanes+l]
+			}
+			t.peak[which][l] = sum
+		}
+	}
+}
+
+// sure reports whether the lane's hop, the newest, is a tone that has stood for
+// toneHops hops. It is to be called once a hop.
+func (t *tone) sure(l int) bool {
+	k := t.place[0][l]
+	d := k - t.before[l]
+	t.before[l] = k
+	if t.peak[0][l]+t.peak[1][l] < toneShare*t.total[l] || d < -1 || d > 1 {
+		t.steady[l] = 0
+		return false
+	}
+	t.steady[l]++
+	return t.steady[l] >= toneHops
+}

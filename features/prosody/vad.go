@@ -1,0 +1,242 @@
+package prosody
+
+import (
+	"math"
+
+	"github.com/attune-cx/attune/features"
+	"github.com/attune-cx/attune/internal/dsp"
+)
+
+// Voice activity is decided on 8 bands of the telephone's range, so that 8 and
+// 16 kHz agree. Each band has a noise floor by minimum statistics (Martin 2001):
+// the least smoothed level of the last 1.6 s, kept as 8 minima of 200 ms. A level
+// that stays within 6 dB in all bands but one for 400 ms is taken for the floor
+// at once (comfort noise, a tone, a hum that begins). A hop is active when its
+// mean excess over the floor passes a threshold, and is no tone.
+const (
+	vadBands   = 8
+	subHops    = 20 // hops of one minimum
+	subCount   = 8
+	floorBias  = 3.0  // dB from the minimum of the smoothed level to its mean
+	floorPrior = -62. // dBFS in a band, before anything was heard
+	floorLeast = -78. // dBFS in a band; quieter lines count as this quiet
+	steadyDB   = 6.   // range of a band that counts as steady
+	excessMost = 15.  // dB that one band can add
+	excessOn   = 3.5  // dB mean excess that starts activity
+	excessOff  = 2.5  // dB mean excess that keeps it
+	leastDBFS  = -58. // level in all bands below which nothing is speech
+	holdLost   = 10   // hops over which activity is held while samples are lost
+)
+
+// vadEdges are the bands' limits in spectral rows of 31.25 Hz: 250-3720 Hz.
+var vadEdges = [vadBands + 1]int{8, 13, 18, 25, 35, 49, 67, 90, 120}
+
+// vad holds the floors; every slab is [..][lane], levels in dBFS.
+type vad struct {
+	lanes  int
+	gain   float32   // dB that turns a sum of P into dBFS of the band
+	level  []float32 // [band] of this hop
+	smooth []float32 // [band]
+	floor  []float32 // [band]
+	minima []float32 // [sub][band], newest last
+	maxima []float32 // [2][band]: greatest of this and the last sub-window
+	excess []float32 // mean over the bands, dB
+	count  []int32   // hops in the running sub-window
+	primed []uint32  // the lane has a smoothed level
+	tone   tone
+
+	raw    []uint32 // last raw decision
+	missed []int32  // hops without samples since
+	on     []uint32 // smoothed decision
+	idle   []int32  // hops since the last active one
+}
+
+func (v *vad) init(cfg Config, bins int, window []float32) {
+	l := cfg.Lanes
+	v.lanes = l
+	energy := 0.
+	for _, w := range window {
+		energy += float64(w) * float64(w)
+	}
+	// Parseval: the band's mean square is 2 sum P / (points * sum w^2).
+	v.gain = float32(10 * math.Log10(2/(float64(2*(bins-1))*energy)))
+	v.level, v.smooth = make([]float32, vadBands*l), make([]float32, vadBands*l)
+	v.floor, v.excess = make([]float32, vadBands*l), make([]float32, l)
+	v.minima = make([]float32, subCount*vadBands*l)
+	v.maxima = make([]float32, 2*vadBands*l)
+	v.count, v.missed, v.idle = make([]int32, l), make([]int32, l), make([]int32, l)
+	v.primed, v.raw, v.on = make([]uint32, l), make([]uint32, l), make([]uint32, l)
+	v.tone.init(l)
+}
+
+func (v *vad) clear(lane int) {
+	for i := lane; i < len(v.minima); i += v.lanes {
+		v.minima[i] = floorPrior - floorBias
+	}
+	for i := lane; i < len(v.maxima); i += v.lanes {
+		v.maxima[i] = 100
+	}
+	v.count[lane], v.missed[lane], v.idle[lane] = 0, 0, 0
+	v.primed[lane], v.raw[lane], v.on[lane] = 0, 0, 0
+	v.tone.clear(lane)
+}
+
+// run decides the raw activity of the row whose 20 ms window is complete.
+func (v *vad) run(g *Group, p []float32) {
+	for b := range vadBands {
+		lo, hi := vadEdges[b], vadEdges[b+1]
+		dsp.Sum(v.level[b*v.lanes:], p[lo*v.lanes:], hi-lo, v.lanes)
+	}
+	v.tone.run(p)
+	dsp.Log2(v.level, v.level)
+	for i, e := range v.level {
+		v.level[i] = max(decibel*e+v.gain, floorLeast)
+	}
+	row := g.fresh
+	act, snr := column(row, features.VAD, v.lanes), column(row, features.SNR, v.lanes)
+	for l, a := range g.active {
+		if a == 0 {
+			continue
+		}
+		if g.blocks[l*depth+frameRow].segment == 0 || g.lost(l, frameRow) > 0 {
+			act[l] = v.hold(l)
+			continue
+		}
+		v.track(l)
+		act[l] = v.decide(l)
+		if g.cfg.Set == Full {
+			snr[l] = v.snr(l)
+		}
+	}
+}
+
+// hold keeps the last decision over lost samples, for 100 ms; then nothing is
+// known.
+func (v *vad) hold(l int) float32 {
+	v.missed[l]++
+	if v.missed[l] > holdLost {
+		v.raw[l] = 0
+		return features.Null
+	}
+	return float32(v.raw[l] & 1)
+}
+
+// track follows the floor of one lane by one hop.
+func (v *vad) track(l int) {
+	v.missed[l] = 0
+	last := (subCount - 1) * vadBands
+	steady := 0
+	for b := range vadBands {
+		i := b*v.lanes + l
+		if v.primed[l] == 0 {
+			v.smooth[i] = v.level[i]
+		}
+		v.smooth[i] += 0.3 * (v.level[i] - v.smooth[i])
+		least := &v.minima[last*v.lanes+i]
+		most := &v.maxima[vadBands*v.lanes+i]
+		*least, *most = min(*least, v.smooth[i]), max(*most, v.smooth[i])
+		if max(*most, v.maxima[i])-min(*least, v.minima[(last-vadBands)*v.lanes+i]) < steadyDB {
+			steady++
+		}
+	}
+	v.primed[l] = ^uint32(0)
+	if v.count[l]++; v.count[l] >= subHops {
+		v.turn(l, steady >= vadBands-1)
+	}
+	for b := range vadBands {
+		i := b*v.lanes + l
+		least := v.minima[i]
+		for s := 1; s < subCount; s++ {
+			least = min(least, v.minima[s*vadBands*v.lanes+i])
+		}
+		v.floor[i] = max(least+floorBias, floorLeast)
+	}
+}
+
+// turn begins a new sub-window; when the last two were steady the older minima
+// are forgotten.
+func (v *vad) turn(l int, steady bool) {
+	v.count[l] = 0
+	step := vadBands * v.lanes
+	for b := range vadBands {
+		i := b*v.lanes + l
+		newest := v.minima[(subCount-1)*step+i]
+		for s := range subCount - 1 {
+			if v.minima[s*step+i] = v.minima[(s+1)*step+i]; steady {
+				v.minima[s*step+i] = newest
+			}
+		}
+		v.minima[(subCount-1)*step+i] = v.smooth[i]
+		v.maxima[i] = v.maxima[step+i]
+		v.maxima[step+i] = v.smooth[i]
+	}
+}
+
+// decide returns the raw activity of one lane, 1 or 0.
+func (v *vad) decide(l int) float32 {
+	tone := v.tone.sure(l)
+	sum, power := float32(0), float32(0)
+	for b := range vadBands {
+		i := b*v.lanes + l
+		sum += min(max(v.level[i]-v.floor[i], 0), excessMost)
+		power = max(power, v.level[i])
+	}
+	v.excess[l] = sum / vadBands
+	need := float32(excessOn)
+	if v.raw[l] != 0 {
+		need = excessOff
+	}
+	v.raw[l] = 0
+	if v.excess[l] > need && power > leastDBFS && !tone {
+		v.raw[l] = ^uint32(0)
+	}
+	return float32(v.raw[l] & 1)
+}
+
+// snr returns the level of the hop over the floor, both summed over the bands,
+// in dB, 0 at least.
+func (v *vad) snr(l int) float32 {
+	var level, floor float64
+	for b := range vadBands {
+		i := b*v.lanes + l
+		level += math.Pow(10, float64(v.level[i])/10)
+		floor += math.Pow(10, float64(v.floor[i])/10)
+	}
+	return float32(max(10*math.Log10(level/floor), 0))
+}
+
+// Activity is smoothed with the rows that the delay line holds anyway: it begins
+// where 4 of 7 hops are active, so a click of 30 ms is none, and it ends 30 ms
+// after an active hop that no other follows within 70 ms.
+const (
+	burst    = 4
+	hangover = 3
+)
+
+// decided returns the decision for the row that leaves, Null where the line was
+// silent for so long that nothing is known.
+func (v *vad) decided(g *Group, l int) float32 {
+	b := g.blocks[l*depth:][:depth]
+	now := g.at(doneRow, int(features.VAD), l)
+	ahead := 0
+	for place := doneRow; place <= frameRow; place++ {
+		if b[place].segment == b[doneRow].segment && g.at(place, int(features.VAD), l) > 0 {
+			ahead++
+		}
+	}
+	if now > 0 {
+		v.idle[l] = 0
+	} else {
+		v.idle[l]++
+	}
+	switch {
+	case now > 0 && ahead >= burst:
+		v.on[l] = ^uint32(0)
+	case now != now, ahead == 0 && v.idle[l] > hangover:
+		v.on[l] = 0
+	}
+	if now != now {
+		return now
+	}
+	return float32(v.on[l] & 1)
+}

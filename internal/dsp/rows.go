@@ -1,0 +1,128 @@
+package dsp
+
+// Put writes the column src into one lane of a slab, dst[i][lane] = src[i].
+func Put(dst, src []float32, lane, lanes int) {
+	for i, v := range src {
+		dst[i*lanes+lane] = v
+	}
+}
+
+// Get reads one lane of a slab, dst[i] = src[i][lane].
+func Get(dst, src []float32, lane, lanes int) {
+	for i := range dst {
+		dst[i] = src[i*lanes+lane]
+	}
+}
+
+// ClearLane writes 0 into every row of one lane.
+func ClearLane(x []float32, lane, lanes int) {
+	for i := lane; i < len(x); i += lanes {
+		x[i] = 0
+	}
+}
+
+// Shift moves the rows of the active lanes of x toward row 0 by len(tail)/lanes
+// rows and appends tail; the other lanes keep every bit. active has one word a
+// lane, 0 or ^0.
+func Shift(x, tail []float32, active []uint32) {
+	lanes := len(active)
+	n := len(x) - len(tail)
+	if all(active) {
+		copy(x, x[len(tail):])
+		copy(x[n:], tail)
+		return
+	}
+	for i := 0; i < n; i += lanes {
+		blend(x[i:][:lanes], x[i+len(tail):][:lanes], active)
+	}
+	for i := 0; i < len(tail); i += lanes {
+		blend(x[n+i:][:lanes], tail[i:][:lanes], active)
+	}
+}
+
+// Blend copies the active lanes of x to dst, row by row; the other lanes of dst
+// keep every bit.
+func Blend(dst, x []float32, active []uint32) {
+	if all(active) {
+		copy(dst, x)
+		return
+	}
+	lanes := len(active)
+	for i := 0; i+lanes <= len(x); i += lanes {
+		blend(dst[i:][:lanes], x[i:][:lanes], active)
+	}
+}
+
+func blend(dst, x []float32, active []uint32) {
+	for l, a := range active {
+		if a != 0 {
+			dst[l] = x[l]
+		}
+	}
+}
+
+func all(active []uint32) bool {
+	for _, a := range active {
+		if a == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// WeightedSum writes dst[l] = sum over the len(w) rows of w[i] x[i][l].
+func WeightedSum(dst, x, w []float32, lanes int) {
+	d := dst[:lanes]
+	clear(d)
+	for i, wi := range w {
+		s := x[i*lanes:][:len(d)]
+		for l := range d {
+			d[l] += wi * s[l]
+		}
+	}
+}
+
+// Sum writes dst[l] = sum over the given number of rows of x[i][l].
+func Sum(dst, x []float32, rows, lanes int) {
+	d := dst[:lanes]
+	clear(d)
+	for i := 0; i < rows; i++ {
+		s := x[i*lanes:][:len(d)]
+		for l := range d {
+			d[l] += s[l]
+		}
+	}
+}
+
+// Peak writes dst[l] = the greatest of x[i][l] over the rows, 0 if all are less.
+func Peak(dst, x []float32, rows, lanes int) {
+	d := dst[:lanes]
+	clear(d)
+	for i := 0; i < rows; i++ {
+		s := x[i*lanes:][:len(d)]
+		for l := range d {
+			d[l] = max(d[l], s[l])
+		}
+	}
+}
+
+// SumSquaredChange writes dst[l] = sum over the rows of (x[i][l] - y[i][l])^2.
+func SumSquaredChange(dst, x, y []float32, rows, lanes int) {
+	d := dst[:lanes]
+	clear(d)
+	for i := 0; i < rows; i++ {
+		a, b := x[i*lanes:][:len(d)], y[i*lanes:][:len(d)]
+		for l := range d {
+			c := a[l] - b[l]
+			d[l] += c * c
+		}
+	}
+}
+
+// Matrix writes dst[r][l] = sum over the columns c of m[r][c] x[c][l]; m is
+// row-major with cols columns.
+func Matrix(dst, x, m []float32, cols, lanes int) {
+	for r := 0; r*cols < len(m); r++ {
+		WeightedSum(dst[r*lanes:], x, m[r*cols:][:cols], lanes)
+	}
+}
