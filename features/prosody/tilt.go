@@ -14,10 +14,11 @@ var decibel = float32(10 * math.Log10(2))
 //
 //	alphaRatio       10 log10 (sum P 1-5 kHz / sum P below 1 kHz)
 //	hammarbergIndex  10 log10 (max P below 2 kHz / max P 2-5 kHz)
-//	slope0-500       least-squares slope of 10 log10 P over frequency, dB/Hz
+//	slope0-500       slope of 10 log10 P over frequency, dB/Hz
 //	slope500-1500    likewise
 //
-// At 8 kHz the upper band ends at 4 kHz.
+// A band of the ratios holds its lower limit and not its upper. At 8 kHz the
+// upper band ends at 4 kHz.
 type tilt struct {
 	lanes     int
 	top       int       // rows up to 5 kHz or the band's end
@@ -44,33 +45,46 @@ func (t *tilt) init(bins, lanes int) {
 	}
 }
 
+// levelFloor is the least P that a slope sees: -140 dB.
+const levelFloor = 1e-14
+
 // newSlope lays the weights so that their product with log2 P is the slope of
-// 10 log10 P in dB/Hz.
+// 10 log10 P in dB/Hz:
+//
+//	(N sum f y - sum f sum y) / (N sum f^2 - (sum f)^2)
+//
+// with N the width of the band in rows, which is one less than the rows that it
+// holds. That is how the field's numbers are made (r = 1.000 with openSMILE's; the
+// textbook's N gives 0.79), so a slope carries a small share of the level.
 func newSlope(c features.Column, from, to float64) slope {
 	s := slope{column: c, first: hz(from), w: make([]float32, hz(to)-hz(from)+1)}
-	mid := float64(len(s.w)-1) / 2
-	sum := 0.
+	n, f1, f2 := (to-from)/spacing, 0., 0.
 	for i := range s.w {
-		sum += (float64(i) - mid) * (float64(i) - mid)
+		f := from + spacing*float64(i)
+		f1, f2 = f1+f, f2+f*f
 	}
 	for i := range s.w {
-		s.w[i] = float32((float64(i) - mid) / sum / spacing * 10 * math.Log10(2))
+		f := from + spacing*float64(i)
+		s.w[i] = float32((n*f - f1) / (n*f2 - f1*f1) * 10 * math.Log10(2))
 	}
 	return s
 }
 
 func (t *tilt) run(row, p []float32) {
-	split := hz(1000) + 1
+	split := hz(1000)
 	dsp.Sum(t.low, p, split, t.lanes)
 	dsp.Sum(t.high, p[split*t.lanes:], t.top-split, t.lanes)
 	t.ratio(column(row, features.AlphaRatio, t.lanes), t.high, t.low)
 
-	split = hz(2000) + 1
+	split = hz(2000)
 	dsp.Peak(t.low, p, split, t.lanes)
 	dsp.Peak(t.high, p[split*t.lanes:], t.top-split, t.lanes)
 	t.ratio(column(row, features.Hammarberg, t.lanes), t.low, t.high)
 
-	dsp.Log2(t.level, p[:len(t.level)])
+	for i := range t.level {
+		t.level[i] = max(p[i], levelFloor)
+	}
+	dsp.Log2(t.level, t.level)
 	for _, s := range t.slopes {
 		dsp.WeightedSum(column(row, s.column, t.lanes), t.level[s.first*t.lanes:], s.w, t.lanes)
 	}
@@ -96,7 +110,7 @@ type flux struct {
 
 func (f *flux) init(bins, lanes int) {
 	f.lanes = lanes
-	f.rows = min(hz(5000)+1, bins)
+	f.rows = min(hz(5000), bins)
 	f.m = make([]float32, f.rows*lanes)
 	f.before = make([]float32, f.rows*lanes)
 }
