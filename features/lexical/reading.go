@@ -18,6 +18,9 @@ type Message struct {
 	Words         []Word      // of a transcript; nil where not known
 	Language      string      // BCP 47, "" = detect
 	Context       []string    // earlier texts of the interaction, oldest first
+	// At is the wall clock when it was written, in the zone in which times such as
+	// "by Friday" are meant; zero = commitments get no Due.
+	At time.Time
 }
 
 // Word is one recognised word of an utterance.
@@ -56,6 +59,21 @@ type Reading struct {
 	Acts     []Act
 	Entities []Entity
 	Markers  []Marker
+
+	// Truncated says that words beyond the limit of the analyzer were not read for
+	// acts and markers. Entities are always looked for in all of the text.
+	Truncated bool
+	// StressEvidence are the markers, and the words by the measured effect of leaving
+	// them out. With the entries "words:rest" and "baseline" the weights sum to the
+	// log-odds of Stress.
+	StressEvidence []Evidence
+}
+
+// Evidence is one thing that moved a score of a [Reading].
+type Evidence struct {
+	Kind       string // words:left_out, words:<marker>, words:rest, baseline
+	Begin, End int    // code points; both 0 where it has no place
+	Weight     float64
 }
 
 // NumEmotions and NumEkman are the sizes of the two emotion sets.
@@ -77,6 +95,8 @@ type Act struct {
 	Confidence float64
 	Begin, End int
 	Due        time.Time // of a commitment with a time, zero otherwise
+	By         string    // of a commitment: COMPANY or CUSTOMER, "" where the role is not known
+	What       string    // of a commitment: call_back, refund, send ...; "" where it is none of the listed
 }
 
 // ActKind names an act.

@@ -1,0 +1,270 @@
+package due
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/attune-cx/attune/features/lexical/token"
+)
+
+// Expr is one time expression: tokens First..Last-1.
+type Expr struct {
+	First, Last int
+
+	amount   float64       // of unit from now
+	unit     time.Duration // hours and shorter
+	days     int           // from today
+	months   int           // from today
+	weekday  time.Weekday
+	hasDay   bool // weekday is set
+	nextWeek bool // the weekday, or the week, after this one
+	weekEnd  bool // end of the week
+	monthEnd bool
+	working  int // working days from today
+	date     civil
+	clock    clock
+	calendar bool // a day was named: the clock, or the end of its working day, holds
+	vague    bool // shortly, soon: nothing to hold anybody to
+}
+
+// civil is a date as it was said; 0 is not said.
+type civil struct {
+	day   int
+	month time.Month
+}
+
+// clock is a time of day; set says whether one was given.
+type clock struct {
+	hour, minute int
+	set, sure    bool // sure: am, pm or 24 h; otherwise the next working hour that fits
+}
+
+// Vague reports an expression that names no moment, as "shortly" or "soon".
+func (e *Expr) Vague() bool { return e.vague }
+
+// Find appends the time expressions of toks to dst, in order, not overlapping.
+// Cost is linear in the tokens.
+func Find(toks []token.Token, dst []Expr) []Expr {
+	for i := 0; i < len(toks); {
+		p := parser{toks: toks, i: i}
+		e, ok := p.expression()
+		if !ok || p.i <= i {
+			i++
+			continue
+		}
+		e.First, e.Last = i, p.i
+		dst = append(dst, e)
+		i = p.i
+	}
+	return dst
+}
+
+// parser reads one expression from toks[i].
+type parser struct {
+	toks []token.Token
+	i    int
+}
+
+func (p *parser) word() string {
+	for p.i < len(p.toks) && p.toks[p.i].Norm == "," {
+		p.i++
+	}
+	if p.i >= len(p.toks) {
+		return ""
+	}
+	return p.toks[p.i].Norm
+}
+
+// eat takes the words if they come next.
+func (p *parser) eat(words ...string) bool {
+	at := p.i
+	for _, w := range words {
+		if p.word() != w {
+			p.i = at
+			return false
+		}
+		p.i++
+	}
+	return true
+}
+
+func (p *parser) eatAny(words ...string) (string, bool) {
+	w := p.word()
+	for _, x := range words {
+		if w == x {
+			p.i++
+			return w, true
+		}
+	}
+	return "", false
+}
+
+func (p *parser) expression() (Expr, bool) {
+	var e Expr
+	at := p.i
+	for _, read := range []func(*Expr) bool{p.vague, p.span, p.endOf, p.day, p.clockAlone} {
+		p.i = at
+		e = Expr{}
+		if read(&e) {
+			p.clockAfter(&e)
+			return e, true
+		}
+	}
+	p.i = at
+	return e, false
+}
+
+func (p *parser) vague(e *Expr) bool {
+	_, ok := p.eatAny("shortly", "soon", "momentarily")
+	if !ok {
+		ok = p.eat("as", "soon", "as", "possible") || p.eat("asap") || p.eat("right", "away") || p.eat("in", "due", "course") || p.eat("in", "a", "bit")
+	}
+	e.vague = ok
+	return ok
+}
+
+var numbers = map[string]float64{
+	"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+	"thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2, "few": 3, "half": .5,
+}
+
+// quantity reads "ten", "24", "twenty four", "a couple of", "half an", "two to
+// three" and "2-3" (the later counts).
+func (p *parser) quantity() (float64, bool) {
+	n, ok := p.single()
+	if !ok {
+		return 0, false
+	}
+	if p.eat("to") || p.eat("or") || p.eat("-") || p.eat("–") {
+		if m, more := p.single(); more && m >= n {
+			return m, true
+		}
+		p.i--
+	}
+	return n, true
+}
+
+func (p *parser) single() (float64, bool) {
+	w := p.word()
+	if n, err := strconv.ParseFloat(w, 64); err == nil && n >= 0 && n < 10000 {
+		p.i++
+		return n, true
+	}
+	n, ok := numbers[w]
+	if !ok {
+		return 0, false
+	}
+	p.i++
+	switch {
+	case w == "a" && (p.eat("couple", "of") || p.eat("couple")):
+		return 2, true
+	case w == "a" && p.eat("few"):
+		return 3, true
+	case w == "couple":
+		p.eat("of")
+	case w == "half":
+		_, _ = p.eatAny("a", "an")
+	case n >= 20 && n < 100:
+		if ones, more := numbers[p.word()]; more && ones >= 1 && ones < 10 && p.word() != "a" && p.word() != "an" && p.word() != "few" && p.word() != "couple" {
+			p.i++
+			return n + ones, true
+		}
+	}
+	return n, true
+}
+
+var units = map[string]time.Duration{
+	"second": time.Second, "sec": time.Second, "moment": time.Minute, "minute": time.Minute, "min": time.Minute,
+	"hour": time.Hour, "hr": time.Hour, "h": time.Hour,
+}
+
+// span reads "in ten minutes", "within the next 24 hours", "in 3 working days",
+// "over the next two weeks", and the bare "two hours" after none of these not at all.
+func (p *parser) span(e *Expr) bool {
+	if _, ok := p.eatAny("in", "within", "inside", "after"); !ok && !p.eat("over", "the") && !p.eat("for", "the") {
+		return false
+	}
+	_, _ = p.eatAny("about", "around", "approximately", "under", "roughly")
+	p.eat("the")
+	p.eat("next")
+	p.eat("another")
+	n, ok := p.quantity()
+	if !ok {
+		n = 1
+	}
+	return p.unitOf(e, n, ok)
+}
+
+func (p *parser) unitOf(e *Expr, n float64, counted bool) bool {
+	if _, ok := p.eatAny("business", "working", "bank"); ok {
+		if _, ok := p.eatAny("day", "days"); ok {
+			e.working, e.calendar = max(1, int(n)), true
+			return true
+		}
+		if _, ok := p.eatAny("hour", "hours"); !ok {
+			return false
+		}
+		e.amount, e.unit = n, time.Hour
+		return true
+	}
+	w := strings.TrimSuffix(p.word(), "s")
+	if u, ok := units[w]; ok && (counted || w != "second" && w != "moment") {
+		p.i++
+		e.amount, e.unit = n, u
+		return true
+	}
+	switch w {
+	case "day":
+		e.amount, e.unit = n, 24*time.Hour
+	case "week":
+		e.amount, e.unit = n, 7*24*time.Hour
+	case "fortnight":
+		e.amount, e.unit = n*2, 7*24*time.Hour
+	case "month":
+		e.months, e.calendar = max(1, int(n)), true
+	default:
+		return false
+	}
+	p.i++
+	return true
+}
+
+func (p *parser) preposition() {
+	for {
+		if _, ok := p.eatAny("by", "before", "until", "till", "on", "no", "later", "than", "at", "this", "the", "of"); !ok {
+			return
+		}
+	}
+}
+
+// endOf reads "by the end of the day", "close of business", "end of next week".
+func (p *parser) endOf(e *Expr) bool {
+	_, _ = p.eatAny("by", "before", "until")
+	p.eat("the")
+	switch {
+	case p.eat("close", "of", "business"), p.eat("cob"), p.eat("eod"):
+		e.calendar = true
+		return true
+	case !p.eat("end", "of"):
+		return false
+	}
+	_, _ = p.eatAny("the", "this", "today")
+	e.nextWeek = p.eat("next")
+	switch w, _ := p.eatAny("day", "business", "play", "week", "month", "today", "shift", "tomorrow"); w {
+	case "day", "business", "play", "shift", "today":
+	case "tomorrow":
+		e.days = 1
+	case "week":
+		e.weekEnd = true
+	case "month":
+		e.monthEnd = true
+	default:
+		if !p.weekdayName(e) && p.toks[p.i-1].Norm != "today" {
+			return false
+		}
+	}
+	e.calendar = true
+	return true
+}

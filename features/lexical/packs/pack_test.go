@@ -1,0 +1,51 @@
+package packs_test
+
+import (
+	"testing"
+
+	"github.com/attune-cx/attune/features/lexical/due"
+	"github.com/attune-cx/attune/features/lexical/packs"
+	"github.com/attune-cx/attune/features/lexical/rules"
+	"github.com/attune-cx/attune/features/lexical/token"
+)
+
+// finds reports whether text, said by side, holds the act of a group.
+func finds(p *packs.Pack, group int, side rules.Side, text string) bool {
+	var t token.Text
+	p.Splitter.Split(text, &t)
+	in := rules.Input{Text: &t, Side: side, Pauses: p.Pause}
+	if p.Language == "en" {
+		for _, e := range due.Find(t.Tokens, nil) {
+			in.Times = append(in.Times, rules.Time{First: e.First, Last: e.Last})
+		}
+	}
+	var m rules.Matcher
+	for _, f := range p.Rules.Settle(m.Find(p.Rules, &in, nil), noModel) {
+		if f.Group == group {
+			return true
+		}
+	}
+	return false
+}
+
+func noModel(string) (float64, bool) { return 0, false }
+
+// The examples and counter-examples of every table hold.
+func TestExamples(t *testing.T) {
+	all, err := packs.Builtin(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, p := range all {
+		for k, g := range p.Rules.Groups {
+			for _, e := range g.Examples {
+				if got := finds(p, k, e.Side, e.Text); got != e.Has {
+					t.Errorf("%s line %d: %s in %q: got %t, want %t", tag, e.Line, g.Kind, e.Text, got, e.Has)
+				}
+			}
+			if !g.Marker && len(g.Examples) < 2 {
+				t.Errorf("%s: act %s needs an example and a counter-example", tag, g.Kind)
+			}
+		}
+	}
+}

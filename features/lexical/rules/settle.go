@@ -1,0 +1,91 @@
+package rules
+
+// Settle drops the matches whose conditions fail or that an exception of their
+// group overlaps, and joins those of one group that overlap: the surest names
+// the weight, the union the place. It works in place and returns what is left,
+// ordered by group, then place.
+func (t *Table) Settle(ms []Match, ask Ask) []Match {
+	ms = keepTrue(ms, ask)
+	kept := ms[:0:len(ms)]
+	nots := excepted(ms)
+	for _, m := range ms {
+		if !m.not && !hit(nots, m) {
+			kept = append(kept, m)
+		}
+	}
+	return t.join(kept)
+}
+
+func keepTrue(ms []Match, ask Ask) []Match {
+	kept := ms[:0]
+	for _, m := range ms {
+		if allTrue(m.when, ask) {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+func allTrue(when []condition, ask Ask) bool {
+	for _, c := range when {
+		sum := 0.0
+		for _, l := range c.labels {
+			p, ok := ask(l)
+			if !ok {
+				return false
+			}
+			sum += p
+		}
+		if sum > c.limit != c.above {
+			return false
+		}
+	}
+	return true
+}
+
+func excepted(ms []Match) []Match {
+	var nots []Match
+	for _, m := range ms {
+		if m.not {
+			nots = append(nots, m)
+		}
+	}
+	return nots
+}
+
+func hit(nots []Match, m Match) bool {
+	for _, n := range nots {
+		if n.Group == m.Group && n.First < m.Last && m.First < n.Last {
+			return true
+		}
+	}
+	return false
+}
+
+// join merges overlapping matches of a group. The few matches of a message make
+// the quadratic cost small; a sort keeps it so for long ones.
+func (t *Table) join(ms []Match) []Match {
+	sortMatches(ms)
+	out := ms[:0]
+	for _, m := range ms {
+		if n := len(out); n > 0 && out[n-1].Group == m.Group && m.First < out[n-1].Last {
+			merge(&out[n-1], m)
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func merge(a *Match, b Match) {
+	a.Last = max(a.Last, b.Last)
+	if b.Weight > a.Weight {
+		a.Weight, a.Line = b.Weight, b.Line
+		if b.What != "" {
+			a.What = b.What
+		}
+	}
+	if a.What == "" {
+		a.What = b.What
+	}
+}

@@ -1,0 +1,74 @@
+package token
+
+// Kind is what a token is made of.
+type Kind uint8
+
+// The kinds.
+const (
+	Word   Kind = iota // letters, one word after contractions are opened: "don't" is two
+	Number             // digits with their separators: 12, 3.50, 10:30, 12/24
+	Code               // letters and digits together: AB12345
+	Punct              // one mark or a run of the same: . ! ??? ,
+	Emoji              // one pictograph
+	Other              // any other symbol
+)
+
+// Token is one piece of a text.
+type Token struct {
+	Norm       string // lower case, folded, contractions opened, known misspellings corrected
+	ID         int32  // of Norm in the vocabulary, 0 = not in it
+	Begin, End int    // code points of the original text
+	Kind       Kind
+	Caps       bool // two letters or more, all capitals
+	Title      bool // begins with a capital
+	Stretched  bool // a letter ran three times or more: soooo
+	Expanded   bool // second or later word of an opened contraction: same place as the one before
+}
+
+// Sentence is the tokens First..Last-1 of a text.
+type Sentence struct {
+	First, Last int
+	Question    bool // ends in a question mark
+	Exclamation bool // ends in an exclamation mark
+}
+
+// Text is a text that was cut. It may be reused for the next one.
+type Text struct {
+	Tokens    []Token
+	Sentences []Sentence
+	Runes     int  // length of the original in code points
+	Words     int  // tokens that are words, numbers or codes, opened contractions counted once
+	Truncated bool // more words came than the splitter takes; the rest is not in Tokens
+
+	buf   []byte
+	runes []rune
+	skip  []span
+}
+
+// Reset empties t and keeps its memory.
+func (t *Text) Reset() {
+	t.Tokens, t.Sentences = t.Tokens[:0], t.Sentences[:0]
+	t.Runes, t.Words, t.Truncated = 0, 0, false
+	t.skip = t.skip[:0]
+}
+
+// IsWord reports whether the token carries meaning by itself: a word, number or code.
+func (t *Token) IsWord() bool { return t.Kind <= Code }
+
+// Slice returns the code points begin..end of the text that was cut last.
+func (t *Text) Slice(begin, end int) []rune { return t.runes[begin:end] }
+
+// Visible returns the text without mark-up and quoted history; text itself, where
+// it has none.
+func (t *Text) Visible(text string) string {
+	if len(t.skip) == 0 {
+		return text
+	}
+	kept := make([]rune, 0, len(t.runes))
+	at := 0
+	for _, s := range t.skip {
+		kept = append(append(kept, t.runes[at:s.begin]...), ' ')
+		at = s.end
+	}
+	return string(append(kept, t.runes[at:]...))
+}
