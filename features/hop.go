@@ -80,6 +80,7 @@ type Hop struct {
 	At        time.Duration // begin of the hop in the leg's media time; the row's centre is At + 10 ms
 	Lost      uint16        // samples of the 20 ms window that were lost on the way
 	Concealed bool          // F0 was bridged over a gap
+	LevelDBFS float32       // mean square of the 20 ms window, dB re full scale, at least -100; Null where samples were lost
 	V         [NumColumns]float32
 }
 

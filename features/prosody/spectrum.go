@@ -65,7 +65,7 @@ func (f *frame) run(g *Group) {
 		f.mfcc.run(row, f.loudness.bands)
 		f.tilt.run(row, f.p)
 		f.flux.run(row, f.p, g.active)
-		f.samples.run(row, x)
+		f.samples.run(row, x, g.active)
 		f.mask(g)
 	}
 	f.vad.run(g, f.p)
