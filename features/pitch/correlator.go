@@ -1,0 +1,102 @@
+package pitch
+
+import (
+	"math"
+
+	"github.com/attune-cx/attune/internal/dsp/pitchkernel"
+)
+
+const (
+	// Lags at coarseRate: a peak at MaxHz lies at 6.7 and one at MinHz at 72.7;
+	// the interpolator reaches three and four further.
+	firstLag, lastLag = 3, 78
+	fromLag, toLag    = 6, 74
+
+	// minWidth is Talkin's 7.5 ms: shorter windows see one glottal pulse or none.
+	minWidth = coarseRate * 75 / 10000
+
+	// quiet is the product of energies below which sound counts as silence
+	// (30 samples at -75 dBFS, squared).
+	quiet = 1e-12
+
+	numDoubled = 2*toLag + 1
+)
+
+// correlator measures the normalised cross-correlation around the centre of history.
+type correlator struct {
+	lanes         int
+	sums          []float32 // [lastLag+1][lanes]
+	after, before []float32 // [lastLag+3][lanes]
+	doubled       []float32 // [numDoubled][lanes]
+}
+
+func newCorrelator(lanes int) correlator {
+	return correlator{
+		lanes:   lanes,
+		sums:    make([]float32, (lastLag+1)*lanes),
+		after:   make([]float32, (outward+1)*lanes),
+		before:  make([]float32, (outward+1)*lanes),
+		doubled: make([]float32, numDoubled*lanes),
+	}
+}
+
+// centre is the row of history at which the measured row is centred; outward is
+// how far windows reach from it.
+const (
+	centre  = historyHops * coarseHop / 2
+	outward = lastLag + 1
+)
+
+// measure fills doubled with r of all lanes, as if nothing had been lost.
+func (c *correlator) measure(history []float32) {
+	pitchkernel.CrossCorrelate(c.sums, history, c.lanes, centre, firstLag, lastLag, minWidth)
+	pitchkernel.Outward(c.after, c.before, history, c.lanes, centre, outward)
+	pitchkernel.Normalise(c.sums, c.after, c.before, c.lanes, firstLag, lastLag, minWidth, quiet)
+	pitchkernel.Double(c.doubled, c.sums, c.lanes, fromLag, toLag)
+}
+
+// lane copies r of one lane to dst [numDoubled]. usable has a bit for each hop of
+// history, bit 0 the oldest; where one is clear, r is measured again from the pairs
+// of samples that both arrived.
+func (c *correlator) lane(dst, history []float32, lane int, usable uint8) {
+	if usable != allUsable {
+		c.remeasure(dst, history, lane, usable)
+		return
+	}
+	for i := 2 * fromLag; i < numDoubled; i++ {
+		dst[i] = c.doubled[i*c.lanes+lane]
+	}
+}
+
+const allUsable = 1<<historyHops - 1
+
+// remeasure is measure for one lane with holes. A lag of which less than half of
+// the pairs is left is unknown and counts as 0.
+func (c *correlator) remeasure(dst, history []float32, lane int, usable uint8) {
+	var r [lastLag + 1]float32
+	for lag := firstLag; lag <= lastLag; lag++ {
+		r[lag] = c.withHoles(history, lane, lag, usable)
+	}
+	pitchkernel.Double(dst, r[:], 1, fromLag, toLag)
+}
+
+func (c *correlator) withHoles(history []float32, lane, lag int, usable uint8) float32 {
+	width := pitchkernel.Width(lag, minWidth)
+	begin := pitchkernel.Begin(centre, lag, minWidth)
+	var sum, later, earlier float32
+	pairs := 0
+	for t := begin; t < begin+width; t++ {
+		if usable>>(t/coarseHop)&usable>>((t-lag)/coarseHop)&1 == 0 {
+			continue
+		}
+		x, y := history[t*c.lanes+lane], history[(t-lag)*c.lanes+lane]
+		sum += x * y
+		later += x * x
+		earlier += y * y
+		pairs++
+	}
+	if 2*pairs < width {
+		return 0
+	}
+	return sum / float32(math.Sqrt(float64(later*earlier+quiet)))
+}

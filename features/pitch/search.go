@@ -1,0 +1,242 @@
+package pitch
+
+import "math"
+
+// column is one row's states in the search: state 0 is unvoiced, the others are
+// candidates of period.
+type column struct {
+	n       int // states
+	f0, r   [numStates]float32
+	cost    [numStates]float32
+	back    [numStates]uint8
+	level   float32
+	voicing float32
+
+	missing   bool // nothing was measured: the states are those of the row before
+	concealed bool // part of the row's 20 ms was lost
+	null      bool // lost, and too long to bridge: told when it is decided
+	cut       bool // time jumped before the row
+}
+
+// search measures the newest row and settles the one lag rows before it.
+func (g *leg) search(lag int) {
+	prev := &g.rows[g.at]
+	if g.seen > 0 {
+		g.at = (g.at + 1) % len(g.rows)
+	}
+	c := &g.rows[g.at]
+	heard := g.measureLevel()
+	c.concealed = g.lost>>ageBefore&1 == 1 || g.lost>>ageAfter&1 == 1
+	c.cut = g.jumped>>ageBefore&1 == 1
+	c.missing = !heard
+	c.level = g.level
+	if g.seen == 0 {
+		prev = nil
+	}
+	if heard {
+		c.propose(&g.doubled)
+		c.judge(g)
+		c.follow(prev)
+	} else {
+		c.hold(prev)
+	}
+	g.seen++
+	g.out = result{}
+	if g.seen > lag {
+		g.settle(lag)
+	}
+}
+
+// hold carries the states of the row before through a row without evidence.
+func (c *column) hold(prev *column) {
+	if prev == nil {
+		c.n, c.f0[0], c.cost[0], c.voicing = 1, 0, 0, 0
+		return
+	}
+	c.n, c.f0, c.cost, c.voicing = prev.n, prev.f0, prev.cost, prev.voicing
+	for i := range c.back {
+		c.back[i] = uint8(i)
+	}
+}
+
+// propose lists the peaks of r, the strongest maxCandidates of them.
+func (c *column) propose(r *[numDoubled]float32) {
+	c.n = 1
+	c.f0[0], c.r[0] = 0, 0
+	for i := 2*fromLag + 1; i < numDoubled-1; i++ {
+		if r[i] < leastR || r[i] < r[i-1] || r[i] <= r[i+1] {
+			continue
+		}
+		lag, peak := vertex(r[i-1], r[i], r[i+1])
+		f0 := grid / (float32(i) + lag)
+		if f0 < MinHz || f0 > MaxHz {
+			continue
+		}
+		c.admit(f0, min(peak, 1))
+	}
+}
+
+// vertex is the offset and height of the parabola through three points at -1, 0, 1.
+func vertex(a, b, d float32) (offset, height float32) {
+	curve := a - 2*b + d
+	if curve >= 0 {
+		return 0, b
+	}
+	offset = 0.5 * (a - d) / curve
+	return offset, b - 0.25*(a-d)*offset
+}
+
+// admit adds a candidate, in place of the weakest when there is no room.
+func (c *column) admit(f0, r float32) {
+	at := c.n
+	if c.n == numStates {
+		at = 1
+		for i := 2; i < numStates; i++ {
+			if merit(c.f0[i], c.r[i]) < merit(c.f0[at], c.r[at]) {
+				at = i
+			}
+		}
+		if merit(f0, r) <= merit(c.f0[at], c.r[at]) {
+			return
+		}
+	} else {
+		c.n++
+	}
+	c.f0[at], c.r[at] = f0, r
+}
+
+func merit(f0, r float32) float32 { return r + octaveCost*log2(f0) }
+
+// judge sets each state's own cost.
+func (c *column) judge(g *leg) {
+	silence := voicedAt +
+		weakCost*clamp((g.peak-weakAt-c.level)/20, weakBonus, 2) +
+		noisyCost*clamp((noisyAt-(c.level-g.floor))/10, 0, 2)
+	c.cost[0] = -silence
+	best := float32(-1)
+	for i := 1; i < c.n; i++ {
+		bonus := clarity * log10((1-voicedAt)/(1-c.r[i]+clarityFloor))
+		v := c.r[i] + max(bonus, 0) + octaveCost*log2(c.f0[i]/60)
+		c.cost[i] = -v
+		best = max(best, v)
+	}
+	c.voicing = 1 / (1 + float32(math.Exp(float64(-10*(best-silence)))))
+}
+
+// follow adds to each state the cheapest way to it from the row before, and
+// takes the cheapest of all as zero so that costs stay small on a long call.
+func (c *column) follow(prev *column) {
+	if prev == nil {
+		return
+	}
+	rise := clamp((c.level-prev.level)/10, -1, 1)
+	if c.cut {
+		rise = 0
+	}
+	least := float32(math.Inf(1))
+	for i := range c.n {
+		best, from := float32(math.Inf(1)), 0
+		for j := range prev.n {
+			t := prev.cost[j]
+			if !c.cut {
+				t += transition(prev.f0[j], c.f0[i], rise)
+			}
+			if t < best {
+				best, from = t, j
+			}
+		}
+		c.cost[i] += best
+		c.back[i] = uint8(from)
+		least = min(least, c.cost[i])
+	}
+	for i := range c.n {
+		c.cost[i] -= least
+	}
+}
+
+func transition(from, to, rise float32) float32 {
+	switch {
+	case from == 0 && to == 0:
+		return 0
+	case from == 0:
+		return max(0.02, changeCost-onsetShift*rise)
+	case to == 0:
+		return max(0.02, changeCost+onsetShift*rise)
+	}
+	return min(jumpCost*abs(log2(to/from)), maxJump)
+}
+
+// settle decides the row lag rows before the newest.
+func (g *leg) settle(lag int) {
+	var path [maxViterbiLag + 1]uint8 // path[k]: state k rows before the newest
+	newest := &g.rows[g.at]
+	for i := 1; i < newest.n; i++ {
+		if newest.cost[i] < newest.cost[path[0]] {
+			path[0] = uint8(i)
+		}
+	}
+	for k := 1; k <= lag; k++ {
+		path[k] = g.row(k - 1).back[path[k-1]]
+	}
+	c := g.row(lag)
+	state := path[lag]
+	g.out = result{f0: c.f0[state], voicing: c.voicing, strength: c.r[state], concealed: c.concealed, ok: true}
+	switch {
+	case g.lostTooLong(lag):
+		g.out.f0, g.out.voicing, g.out.strength = null, null, null
+		return
+	case c.missing && g.out.f0 > 0:
+		g.out.f0 = g.bridge(path[:], lag)
+		g.out.strength = null
+	case c.missing:
+		g.out.strength = 0
+	}
+	g.last = g.out.f0
+}
+
+// row is the row k before the newest.
+func (g *leg) row(k int) *column { return &g.rows[(g.at+len(g.rows)-k)%len(g.rows)] }
+
+// bridge is the F0 of a row that was not measured: on the straight line, in
+// log frequency, between the last decided value and the next one on the path.
+func (g *leg) bridge(path []uint8, lag int) float32 {
+	held := g.row(lag).f0[path[lag]]
+	from := g.last
+	if from == 0 {
+		from = held
+	}
+	for k := lag - 1; k >= 0; k-- {
+		next := g.row(k)
+		if next.missing {
+			continue
+		}
+		if to := next.f0[path[k]]; to > 0 {
+			return from * exp2(log2(to/from)/float32(lag-k+1))
+		}
+		break
+	}
+	return held
+}
+
+// lostTooLong tells whether the row lag rows back lies in lost sound that goes on
+// for more than maxBridge hops.
+func (g *leg) lostTooLong(lag int) bool {
+	before, after := lag+ageBefore, lag+ageAfter
+	if g.lost>>before&1 == 0 || g.lost>>after&1 == 0 {
+		return false
+	}
+	run := 0
+	for a := before; a < 32 && g.lost>>a&1 == 1; a++ {
+		run++
+	}
+	for a := after; a >= 0 && g.lost>>a&1 == 1; a-- {
+		run++
+	}
+	return run > maxBridge
+}
+
+func clamp(x, lo, hi float32) float32 { return min(max(x, lo), hi) }
+func abs(x float32) float32           { return float32(math.Abs(float64(x))) }
+func log2(x float32) float32          { return float32(math.Log2(float64(x))) }
+func log10(x float32) float32         { return float32(math.Log10(float64(x))) }
+func exp2(x float32) float32          { return float32(math.Exp2(float64(x))) }

@@ -1,0 +1,37 @@
+package pitch
+
+// What the search is told, in units of the normalised correlation r. A row of
+// voice at r gains r plus strong correlations' bonus; silence gains voicedAt, more
+// when the row is weak beside the loudest speech, less when the line is noisy,
+// since noise lowers the r of every voice. Set on one FDA speaker and checked on
+// the other, both ways, and on generated voices; benchmarks/pitch tells what came out.
+const (
+	voicedAt = 0.66 // r above which a full-level row counts as voice
+
+	// A correlation near 1 tells more than its size: the bonus is
+	// clarity * log10((1-voicedAt) / (1-r+clarityFloor)).
+	clarity      = 0.2
+	clarityFloor = 0.005
+
+	octaveCost = 0.03 // per octave, for the shorter of two equal periods
+
+	changeCost = 0.56 // to begin or end a voice
+	jumpCost   = 1.4  // per octave from one row to the next
+	maxJump    = 1.5
+	onsetShift = -0.025 // of changeCost per 10 dB of rise between rows
+
+	weakAt    = 24.0  // dB below the peak where silence neither gains nor loses
+	weakCost  = 0.675 // per 20 dB below that
+	weakBonus = -0.2  // the most that a strong row takes from silence, in 20 dB
+
+	noisyAt   = 14.0 // dB over the floor below which a line is noisy
+	noisyCost = -0.2 // per 10 dB below that
+
+	peakFall     = 0.03 // dB a row
+	floorRise    = 0.03 // dB a row
+	floorFall    = 0.2  // share of the way a row
+	initialPeak  = -40  // dBFS
+	initialFloor = -60  // dBFS
+
+	leastR = 0.15 // peaks below are no candidates
+)
