@@ -65,7 +65,7 @@ func (s *scratch) commit(act *Act, m *rules.Match, first, last int, hours due.Ho
 		if t.First < first || t.First >= last {
 			continue
 		}
-		if when, ok := t.Resolve(s.m.At, hours); ok {
+		if when, ok := t.Resolve(s.at, hours); ok {
 			if act.Due.IsZero() || t.First >= m.First {
 				act.Due = when
 			}

@@ -3,6 +3,7 @@ package lexical
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/attune-cx/attune"
@@ -28,6 +29,7 @@ type scratch struct {
 	m       *Message
 	dst     *Reading
 	pack    *packs.Pack
+	at      time.Time
 	sure    float64 // confidence in the language
 	modelOK bool
 }
@@ -51,7 +53,10 @@ func (a *Analyzer) Read(m *Message, dst *Reading) error {
 	}
 	s := a.pool.Get().(*scratch)
 	defer a.pool.Put(s)
-	s.m, s.dst = m, dst
+	s.m, s.dst, s.at = m, dst, m.At
+	if a.zone != nil && !s.at.IsZero() {
+		s.at = s.at.In(a.zone)
+	}
 	a.read(s)
 	s.m, s.dst = nil, nil
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"sync"
+	"time"
 
 	"github.com/attune-cx/attune/features/lexical/due"
 	"github.com/attune-cx/attune/features/lexical/language"
@@ -33,6 +34,7 @@ type Config struct {
 	MaxBytes int       // longest text; 0 = 1 MiB. Longer ones are refused with ErrTooLong
 	MaxWords int       // words read for acts and markers; 0 = 4000. More set Reading.Truncated
 	Explain  int       // words whose leaving-out is measured for evidence; 0 = 4, negative = none
+	Zone     string    // IANA name of the zone that "by Friday" is meant in; "" = the zone of Message.At
 	Hours    due.Hours // working hours in which "by Friday" ends; zero = 9 to 18
 }
 
@@ -41,6 +43,7 @@ type Analyzer struct {
 	cfg      Config
 	packs    map[string]*packs.Pack
 	detector *language.Detector
+	zone     *time.Location // nil = that of the message
 	pool     sync.Pool
 }
 
@@ -52,6 +55,11 @@ func New(cfg Config) (*Analyzer, error) {
 	}
 	a := &Analyzer{cfg: cfg}
 	var err error
+	if cfg.Zone != "" {
+		if a.zone, err = time.LoadLocation(cfg.Zone); err != nil {
+			return nil, fmt.Errorf("%w: Zone %q: %w", ErrConfig, cfg.Zone, err)
+		}
+	}
 	if a.packs, err = packs.Builtin(cfg.MaxWords); err != nil {
 		return nil, err
 	}
