@@ -1,0 +1,116 @@
+package text
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"math"
+	"strings"
+
+	"github.com/attune-cx/attune/models"
+)
+
+//go:embed linear.safetensors SHA256SUMS
+var weights embed.FS
+
+// The heads, as the weights order them.
+const (
+	headEkman    = NumEmotions
+	headStressor = headEkman + NumEkman + iota - 1
+	headSeverity
+	headValence
+	headEmpathy
+	headDistress
+	headReaction
+	headInterpretation
+	headExploration
+	headStress
+	numHeads
+)
+
+// Model is the trained text model. It is read-only and safe for concurrent use.
+type Model struct {
+	linear                *linear
+	name, version, digest string
+}
+
+// Scratch is the working memory of one goroutine. It belongs to no particular model.
+type Scratch struct {
+	buf    []byte // normalised words, one after the other
+	words  []span
+	open   int32 // where the word being read begins in buf, -1 between words
+	padded []byte
+	rows   []uint32
+	logit  [numHeads]float64
+}
+
+// Load reads the embedded weights after checking them against SHA256SUMS. It takes some milliseconds and
+// 6 MB; call it once. The error wraps models.ErrDigest or ErrFormat: the binary was damaged.
+func Load() (*Model, error) {
+	return load(weights)
+}
+
+func load(fsys fs.FS) (*Model, error) {
+	data, digest, err := models.Read(fsys, "linear.safetensors")
+	if err != nil {
+		return nil, fmt.Errorf("models/text: load: %w", err)
+	}
+	t, err := parseTensors(data)
+	if err != nil {
+		return nil, err
+	}
+	if want, got := strings.Join(headNames(), " "), t.meta["heads"]; got != want {
+		return nil, fmt.Errorf("models/text: heads %q, want %q: %w", got, want, ErrFormat)
+	}
+	l, err := newLinear(t)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{linear: l, name: t.meta["name"], version: t.meta["version"], digest: digest}, nil
+}
+
+func headNames() []string {
+	names := append([]string{}, EmotionNames[:]...)
+	for _, e := range EkmanNames {
+		names = append(names, "ekman_"+e)
+	}
+	return append(names, "stressor", "severity", "valence", "empathy", "distress",
+		"emotional_reaction", "interpretation", "exploration", "stress")
+}
+
+// Info returns the model's name, its version, and the SHA-256 of its weights in hex.
+func (m *Model) Info() (name, version, hash string) {
+	return m.name, m.version, m.digest
+}
+
+// NewScratch returns working memory with room for a usual message. It grows to the longest text that it sees,
+// at most some 200 kB.
+func (m *Model) NewScratch() *Scratch {
+	return &Scratch{buf: make([]byte, 0, 1024), words: make([]span, 0, 128), padded: make([]byte, 0, 64), rows: make([]uint32, 0, 2048)}
+}
+
+// Infer reads a text into dst, every field of which it sets. It reads at most MaxTokens words and punctuation
+// marks and MaxRunes code points, and does not allocate once s has grown.
+func (m *Model) Infer(text string, dst *Outputs, s *Scratch) {
+	s.split(text)
+	m.linear.logits(s)
+	for i := range dst.Emotions {
+		dst.Emotions[i] = s.probability(i)
+	}
+	for i := range dst.Ekman {
+		dst.Ekman[i] = s.probability(headEkman + i)
+	}
+	dst.Stressor = s.probability(headStressor)
+	dst.Severity = s.probability(headSeverity)
+	dst.Valence = 2*s.probability(headValence) - 1
+	dst.Empathy = s.probability(headEmpathy)
+	dst.Distress = s.probability(headDistress)
+	dst.EmotionalReaction = s.probability(headReaction)
+	dst.Interpretation = s.probability(headInterpretation)
+	dst.Exploration = s.probability(headExploration)
+	dst.Stress = s.probability(headStress)
+}
+
+func (s *Scratch) probability(head int) float32 {
+	return float32(1 / (1 + math.Exp(-s.logit[head])))
+}
