@@ -12,7 +12,7 @@
 //
 // Every row has one centre, (k+1) 10 ms, for all its windows: the 20 ms window
 // of loudness and spectrum begins at k*10 ms, the 60 ms window of the voice at
-// k*10-20 ms. A row therefore leaves [Delay] after its own block (see there).
+// k*10-20 ms. A row leaves [Delay] after the begin of its block.
 //
 // A step moves the group's data through one file per descriptor family:
 // spectrum.go (power spectrum of the 20 ms window), loudness.go, tilt.go and

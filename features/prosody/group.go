@@ -13,11 +13,12 @@ import (
 // Lanes is the widest group.
 const Lanes = 16
 
-// Delay is how long after the begin of its block a row is finished: the 60 ms
-// window ends 40 ms after the block's begin, the pitch is decided 30 ms later,
-// and the moving average waits for 10 ms more. A row is thus taken after the
-// run of the block that lies delayBlocks after its own.
-const Delay = 80 * time.Millisecond
+// Delay is how long after the begin of its block, in media time, a row is
+// finished: the windows of pitch end 30 ms after the block's begin (those of 60 ms
+// at 40 ms, which hides behind the pitch), the pitch is decided 30 ms later, and
+// the moving average waits for 10 ms more. A row is thus taken after the run of
+// the sixth block after its own, 60 ms after its centre.
+const Delay = 70 * time.Millisecond
 
 const (
 	delayBlocks = int(Delay/features.HopStep) - 1 // blocks put after a row's own until it is finished
@@ -82,13 +83,15 @@ type Group struct {
 	done  []features.Hop
 
 	frame frame
+	voice voice
 }
 
 // block is what a lane remembers of one block beside its samples.
 type block struct {
-	at      time.Duration
-	segment int32 // stretch without a jump, from 1; 0 is no block at all
-	lost    int32 // samples
+	at        time.Duration
+	segment   int32 // stretch without a jump, from 1; 0 is no block at all
+	lost      int32 // samples
+	concealed bool  // the pitch of its row was bridged
 }
 
 // NewGroup makes an empty group. It returns [ErrRate] or [ErrLanes], wrapped.
@@ -118,7 +121,7 @@ func NewGroup(cfg Config) (*Group, error) {
 	for i := range g.blank {
 		g.blank[i] = features.Null
 	}
-	if err := g.frame.init(cfg); err != nil {
+	if err := errors.Join(g.frame.init(cfg), g.voice.init(cfg)); err != nil {
 		return nil, err
 	}
 	return g, nil
@@ -158,6 +161,7 @@ func (g *Group) clear(lane int) {
 	g.put[lane], g.ready[lane] = 0, 0
 	g.serial[lane], g.segment[lane] = 0, 0
 	g.frame.clear(lane)
+	g.voice.clear(lane)
 }
 
 // Put stages b, which it copies, as the lane's block of the next [Group.Run];
@@ -214,6 +218,9 @@ func (g *Group) step(active []uint32) {
 	copy(g.fresh, g.blank)
 	g.frame.run(g)
 	dsp.Shift(g.rows, g.fresh, active)
+	if g.cfg.Set == Full {
+		g.voice.run(g)
+	}
 	g.finish()
 }
 

@@ -14,7 +14,11 @@ func (g *Group) finish() {
 			continue
 		}
 		h := &g.done[l]
-		*h = features.Hop{Row: g.serial[l], At: b[doneRow].at, Lost: uint16(g.lost(l, doneRow)), LevelDBFS: features.Null}
+		*h = features.Hop{
+			Row: g.serial[l], At: b[doneRow].at,
+			Lost: uint16(g.lost(l, doneRow)), Concealed: b[doneRow].concealed,
+			LevelDBFS: features.Null,
+		}
 		if h.Lost == 0 && g.cfg.Set == Full {
 			h.LevelDBFS = g.frame.samples.level[doneRow*g.lanes+l]
 		}

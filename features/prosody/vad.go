@@ -206,8 +206,8 @@ func (v *vad) snr(l int) float32 {
 }
 
 // Activity is smoothed with the rows that the delay line holds anyway: it begins
-// where 4 of 7 hops are active, so a click of 30 ms is none, and it ends 30 ms
-// after an active hop that no other follows within 70 ms.
+// where 4 of 6 hops are active, so a click of 30 ms is none, and it ends 30 ms
+// after an active hop that no other follows within 60 ms.
 const (
 	burst    = 4
 	hangover = 3
