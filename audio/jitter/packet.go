@@ -9,6 +9,13 @@ import (
 // ErrConfig says that a value of a [Config] is out of range.
 var ErrConfig = errors.New("value out of range")
 
+// The defaults of a [Config].
+const (
+	DefaultMaxWait  = 60 * time.Millisecond
+	DefaultTakeover = 60 * time.Millisecond
+	DefaultDepth    = 64
+)
+
 // Config says how long the buffer waits and how much it holds. The zero value
 // means the defaults written at each field.
 type Config struct {
@@ -19,13 +26,13 @@ type Config struct {
 
 func (c *Config) setDefaults() error {
 	if c.MaxWait == 0 {
-		c.MaxWait = 60 * time.Millisecond
+		c.MaxWait = DefaultMaxWait
 	}
 	if c.Takeover == 0 {
-		c.Takeover = 60 * time.Millisecond
+		c.Takeover = DefaultTakeover
 	}
 	if c.Depth == 0 {
-		c.Depth = 64
+		c.Depth = DefaultDepth
 	}
 	switch {
 	case c.MaxWait < 0 || c.MaxWait > time.Second:
