@@ -1,6 +1,10 @@
 package receiver
 
-import "time"
+import (
+	"time"
+
+	"github.com/attune-cx/attune/audio/demux"
+)
 
 // take decides whose datagram d is and hands it on.
 func (r *Receiver) take(p *port, d *datagram, now time.Duration, fn Handler) {
@@ -13,8 +17,8 @@ func (r *Receiver) take(p *port, d *datagram, now time.Duration, fn Handler) {
 		r.tally.Oversize++
 		return
 	}
-	k := classify(d.data)
-	if k == isOther {
+	k := demux.Classify(d.data)
+	if k == demux.Other {
 		r.tally.Malformed++
 		return
 	}
@@ -26,7 +30,7 @@ func (r *Receiver) take(p *port, d *datagram, now time.Duration, fn Handler) {
 		r.stale(b, k, d.data, now)
 	case p.waiting == nil || !p.waiting.expect.may(d, k):
 		r.tally.Foreign++
-	case k == isRTCP: // tells nothing about who sends the sound
+	case k == demux.RTCP: // tells nothing about who sends the sound
 		r.tally.Unproven++
 	default:
 		r.prove(p, d, arrival, fn)
@@ -34,9 +38,9 @@ func (r *Receiver) take(p *port, d *datagram, now time.Duration, fn Handler) {
 }
 
 // deliver hands on a packet of a bound leg.
-func (r *Receiver) deliver(b *binding, k kind, packet []byte, arrival time.Duration, fn Handler) {
-	if k == isRTP {
-		b.ssrc = ssrcOf(packet)
+func (r *Receiver) deliver(b *binding, k demux.Kind, packet []byte, arrival time.Duration, fn Handler) {
+	if k == demux.RTP {
+		b.ssrc = demux.SSRC(packet)
 		r.tally.RTP++
 		fn(b.id, packet, arrival)
 		return
@@ -49,19 +53,19 @@ func (r *Receiver) deliver(b *binding, k kind, packet []byte, arrival time.Durat
 
 // stale keeps the sender of a released leg out for as long as it goes on with
 // the same source; another source from there waits the quarantine out.
-func (r *Receiver) stale(b *binding, k kind, packet []byte, now time.Duration) {
+func (r *Receiver) stale(b *binding, k demux.Kind, packet []byte, now time.Duration) {
 	r.tally.Stale++
-	if k == isRTP && ssrcOf(packet) == b.ssrc {
+	if k == demux.RTP && demux.SSRC(packet) == b.ssrc {
 		b.deadline = now + r.cfg.Quarantine
 	}
 }
 
 // may reports whether a datagram can be the leg's.
-func (e *Expect) may(d *datagram, k kind) bool {
+func (e *Expect) may(d *datagram, k demux.Kind) bool {
 	if e.Remote.IsValid() && e.Remote != d.from.Addr() {
 		return false
 	}
-	return !e.HasSSRC || k == isRTCP || ssrcOf(d.data) == e.SSRC
+	return !e.HasSSRC || k == demux.RTCP || demux.SSRC(d.data) == e.SSRC
 }
 
 // prove puts a packet on probation, and binds the leg that waits on p when it
@@ -75,7 +79,7 @@ func (r *Receiver) prove(p *port, d *datagram, arrival time.Duration, fn Handler
 	}
 	r.bind(b, d.from)
 	for i := range c.n {
-		r.deliver(b, isRTP, c.packet(i), c.arrival[i], fn)
+		r.deliver(b, demux.RTP, c.packet(i), c.arrival[i], fn)
 	}
 	c.n = 0
 	r.tally.Unproven += uint64(p.trial.reset())

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/attune-cx/attune/audio/demux"
 )
 
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -73,7 +75,7 @@ func (g *rig) poll(sent int) {
 			if arrival > g.now || arrival < g.now-10*time.Second {
 				g.Errorf("arrival %v at %v", arrival, g.now)
 			}
-			g.rtp[leg] = append(g.rtp[leg], sequenceOf(packet))
+			g.rtp[leg] = append(g.rtp[leg], demux.Sequence(packet))
 		})
 		if g.total() >= sent {
 			return

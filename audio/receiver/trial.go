@@ -3,6 +3,8 @@ package receiver
 import (
 	"net/netip"
 	"time"
+
+	"github.com/attune-cx/attune/audio/demux"
 )
 
 const (
@@ -53,12 +55,12 @@ func (t *trial) reset() (dropped int) {
 // add takes a packet. It returns the candidate if that has passed, and how many
 // kept packets were dropped.
 func (t *trial) add(d *datagram, arrival time.Duration) (passed *candidate, dropped int) {
-	c := t.place(d.from, ssrcOf(d.data))
-	if c.inOrder == 0 || c.remote != d.from || c.ssrc != ssrcOf(d.data) {
+	c := t.place(d.from, demux.SSRC(d.data))
+	if c.inOrder == 0 || c.remote != d.from || c.ssrc != demux.SSRC(d.data) {
 		dropped = c.n
-		c.remote, c.ssrc, c.n, c.inOrder = d.from, ssrcOf(d.data), 0, 0
+		c.remote, c.ssrc, c.n, c.inOrder = d.from, demux.SSRC(d.data), 0, 0
 	}
-	if sequence := sequenceOf(d.data); c.inOrder > 0 && sequence == c.next {
+	if sequence := demux.Sequence(d.data); c.inOrder > 0 && sequence == c.next {
 		c.inOrder++
 		c.next++
 	} else {
