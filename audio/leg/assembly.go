@@ -25,7 +25,8 @@ type stretch struct {
 type assembly struct {
 	block     []float32
 	fill      int   // samples of block that are decided
-	lostHere  int   // of those, lost
+	lostHere  int   // of those, zeros: lost, or not sent
+	notSent   int   // of those, not sent
 	at        int64 // position of block in samples since the leg's first
 	rate      int64
 	pcm       []float32 // sound of the stretches, in order
@@ -58,7 +59,7 @@ func (a *assembly) waiting() int { return len(a.pcm) - a.taken }
 func (a *assembly) fillBlock() bool {
 	if a.fill == len(a.block) { // it was lent
 		a.at += int64(a.fill)
-		a.fill, a.lostHere = 0, 0
+		a.fill, a.lostHere, a.notSent = 0, 0, 0
 	}
 	for ; a.first < len(a.stretches); a.first++ {
 		if a.use(&a.stretches[a.first]) {
@@ -85,6 +86,9 @@ func (a *assembly) use(s *stretch) bool {
 	} else {
 		clear(into)
 		a.lostHere += n
+		if s.kind == jumped {
+			a.notSent += n
+		}
 	}
 	a.fill += n
 	s.n -= int64(n)
@@ -96,7 +100,7 @@ func (a *assembly) pad() bool {
 	if a.fill == 0 || a.fill == len(a.block) {
 		return false
 	}
-	a.add(lost, int64(len(a.block)-a.fill))
+	a.add(jumped, int64(len(a.block)-a.fill))
 	return true
 }
 
@@ -111,7 +115,7 @@ func (a *assembly) erase() {
 	}
 	clear(a.block)
 	if a.fill < len(a.block) {
-		a.lostHere = a.fill
+		a.lostHere, a.notSent = a.fill, a.fill
 	}
 }
 

@@ -127,11 +127,14 @@ func (l *Leg) between(p *jitter.Popped) {
 	l.edge()
 	at := l.line.pos
 	n := l.line.owed(l.line.take(p.Lost))
-	if n > timeToSamples(MaxLost, l.line.rate) {
-		l.gaps.push(Gap{At: samplesToTime(at, l.line.rate), Length: samplesToTime(n, l.line.rate)})
-		l.stats.outage(samplesToTime(at, l.line.rate), n)
+	switch {
+	case p.Tag&paused != 0:
 		l.out.add(jumped, n)
-	} else {
+	case n > timeToSamples(MaxLost, l.line.rate):
+		l.gaps.push(Gap{At: samplesToTime(at, l.line.rate), Length: samplesToTime(n, l.line.rate)})
+		l.stats.count(samplesToTime(at, l.line.rate), n, n)
+		l.out.add(jumped, n)
+	default:
 		l.out.add(lost, n)
 	}
 	l.out.add(jumped, l.line.owed(l.line.take(p.Gap)))

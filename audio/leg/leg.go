@@ -174,7 +174,7 @@ func (l *Leg) Next(dst *audio.Block) bool {
 		}
 	}
 	l.out.lend(dst, l.line.newest)
-	l.stats.heard(dst.At, len(dst.Samples), dst.Lost)
+	l.stats.count(dst.At, int64(len(dst.Samples)-l.out.notSent), int64(dst.Lost-l.out.notSent))
 	return true
 }
 

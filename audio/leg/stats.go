@@ -55,14 +55,8 @@ func (t *tally) arrived(p *jitter.Packet) {
 	t.clock, t.stamp, t.arrival = p.ClockRate, p.Timestamp, p.Arrival
 }
 
-// heard counts a block.
-func (t *tally) heard(at time.Duration, samples, lost int) {
-	t.count(at, int64(samples), int64(lost))
-}
-
-// outage counts a hole that became a jump; n samples at media time at.
-func (t *tally) outage(at time.Duration, n int64) { t.count(at, n, n) }
-
+// count adds samples from media time at on, of which lost were lost. Media
+// times do not go back.
 func (t *tally) count(at time.Duration, samples, lost int64) {
 	t.total.samples += samples
 	t.total.lost += lost
