@@ -87,8 +87,8 @@ func (b *Board) Step(now time.Duration, v *View, changed func(Cue)) {
 	}
 	if b.open {
 		b.close(now, Superseded, changed)
-	} else if b.everShown && now-b.closedAt < coolDown {
-		return
+	} else if b.everShown && v.Server == b.cue.ParticipantID && now-b.closedAt < coolDown {
+		return // somebody else was not shown the last one
 	}
 	b.show(now, best, cond, v, changed)
 }

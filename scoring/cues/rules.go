@@ -11,10 +11,10 @@ import (
 type View struct {
 	Server string // who is advised; "" = nobody serves
 
-	Stress      float64 // valid if StressKnown
-	StressKnown bool    // measured with confidence of at least .3
-	Slope       float64 // of stress, per minute; 0 = no trend
-	Newest      time.Duration
+	Stress      float64       // valid if StressKnown
+	StressKnown bool          // measured with confidence of at least .3
+	Slope       float64       // of stress, per minute; 0 = no trend
+	Newest      time.Duration // end of the customer's newest speech or message
 	Onset       attune.Span
 	OnsetAt     time.Duration
 
@@ -122,8 +122,11 @@ func rules() []rule {
 			when: func(v *View) (condition, bool) {
 				onset := v.OnsetAt >= 0 && v.Now-v.OnsetAt <= Fresh
 				rising := v.StressKnown && v.Stress >= .6 && v.Slope > 0
-				return condition{v.Newest, risingText(onset), Item{Kind: "stress", Span: v.Onset}},
-					v.StressKnown && v.Stress >= .5 && (onset || rising)
+				item := Item{Kind: "stress", Span: attune.Span{Begin: max(0, v.Newest-Fresh), End: v.Newest}}
+				if onset {
+					item = Item{Kind: "onset", Span: v.Onset}
+				}
+				return condition{item.Span.End, risingText(onset), item}, v.StressKnown && v.Stress >= .5 && (onset || rising)
 			},
 			resolved: func(v *View) bool { return v.StressKnown && v.Stress < .5 },
 			holds:    2 * time.Second, lasts: 25 * time.Second,
