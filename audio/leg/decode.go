@@ -96,6 +96,7 @@ func (l *Leg) flushResampler() bool {
 	}
 	before := len(l.out.pcm)
 	l.out.pcm = l.resampler.Flush(l.out.pcm)
+	bound(l.out.pcm[before:])
 	n := int64(len(l.out.pcm) - before)
 	l.out.add(heard, n)
 	l.line.ahead += n
@@ -157,6 +158,7 @@ func (l *Leg) decode(f Format, p *jitter.Popped, want int64) {
 			return
 		}
 		l.out.pcm = l.resampler.Process(l.out.pcm, wide[p.Overlap:])
+		bound(l.out.pcm[before:])
 		n := int64(len(l.out.pcm) - before)
 		l.out.add(heard, n)
 		l.line.ahead += n - want
@@ -173,6 +175,13 @@ func (l *Leg) decode(f Format, p *jitter.Popped, want int64) {
 	l.out.pcm = pcm[:before+copy(pcm[before:], pcm[len(pcm)-int(n):])]
 	l.out.add(heard, n)
 	l.out.add(lost, want-n)
+}
+
+// bound clips to full scale: a filter may overshoot it.
+func bound(pcm []float32) {
+	for i, x := range pcm {
+		pcm[i] = max(-1, min(1, x))
+	}
 }
 
 // payload appends the samples of a payload to dst.

@@ -14,7 +14,7 @@
 // jumps over them, and a hole is told by [Leg.NextGap]. Where such an edge does
 // not lie on the grid, the rest of the block counts as lost.
 //
-// Memory of a leg: about 6 KB, one payload per packet held back, and its codec:
-// nothing for G.711 and L16, a filter bank if the rate must change, and about
-// 80 KB for Opus (most of it the codec's own state).
+// Memory of a leg: about 8 KB with G.711 or L16, a payload for each packet held
+// back at once, a filter bank if the rate must change, and about 160 KB with
+// Opus, nearly all of it the codec's own state, made at the first Opus packet.
 package leg

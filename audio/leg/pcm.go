@@ -73,6 +73,7 @@ func (l *Leg) givePCM(samples []float32, want int64) {
 	} else {
 		l.wide = appendBounded(l.wide[:0], samples)
 		l.out.pcm = l.resampler.Process(l.out.pcm, l.wide)
+		bound(l.out.pcm[before:])
 	}
 	n := int64(len(l.out.pcm) - before)
 	l.out.add(heard, n)
