@@ -75,3 +75,25 @@ func need(f functionals.Functional) float64 {
 	}
 	return 0.97
 }
+
+// TestFunctionalsEndToEnd compares the 88 from the samples on.
+func TestFunctionalsEndToEnd(t *testing.T) {
+	dir := golden(t)
+	for _, rate := range []string{"16k", "8k", "tel8"} {
+		var got, want [functionals.Count][]float64
+		for _, name := range clips(t, dir, rate) {
+			hz, pcm := readWAV(t, filepath.Join(dir, "audio", rate, name+".wav"))
+			var s functionals.Stats
+			functionals.Of(&s, analyse(t, hz, pcm))
+			ref := readTable(t, filepath.Join(dir, "opensmile", rate, name+".func.csv"), ';')
+			for i, n := range functionals.Names {
+				got[i] = append(got[i], float64(s.V[i]))
+				want[i] = append(want[i], ref[n][0])
+			}
+		}
+		for i, n := range functionals.Names {
+			r, ratio := correlate(got[i], want[i])
+			t.Logf("%s %-48s r %.4f, ratio of norms %.3f", rate, n, r, ratio)
+		}
+	}
+}

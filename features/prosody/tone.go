@@ -16,9 +16,9 @@ type tone struct {
 const (
 	toneFrom  = 6   // 187.5 Hz
 	toneTo    = 122 // 3812.5 Hz
-	toneShare = 0.98
-	toneReach = 2 // rows to either side that the window spreads a tone over
-	toneHops  = 3
+	toneShare = 0.985
+	toneReach = 3 // rows to either side that the window spreads a tone over
+	toneHops  = 4
 )
 
 func (t *tone) init(lanes int) {

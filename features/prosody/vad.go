@@ -10,8 +10,8 @@ import (
 // Voice activity is decided on 8 bands of the telephone's range, so that 8 and
 // 16 kHz agree. Each band has a noise floor by minimum statistics (Martin 2001):
 // the least smoothed level of the last 1.6 s, kept as 8 minima of 200 ms. A level
-// that stays within 6 dB in all bands but one for 400 ms is taken for the floor
-// at once (comfort noise, a tone, a hum that begins). A hop is active when its
+// that stays within 7 dB in all bands but two for three sub-windows, or for the
+// first of a leg, is taken for the floor at once (comfort noise, a tone, a hum). A hop is active when its
 // mean excess over the floor passes a threshold, and is no tone.
 const (
 	vadBands   = 8
@@ -20,7 +20,9 @@ const (
 	floorBias  = 3.0  // dB from the minimum of the smoothed level to its mean
 	floorPrior = -62. // dBFS in a band, before anything was heard
 	floorLeast = -78. // dBFS in a band; quieter lines count as this quiet
-	steadyDB   = 6.   // range of a band that counts as steady
+	steadyDB   = 7.   // range of a band that counts as steady
+	steadySubs = 3    // sub-windows over which it is taken, fewer at a leg's begin
+	unsteady   = 2    // bands that may be unsteady
 	excessMost = 15.  // dB that one band can add
 	excessOn   = 3.5  // dB mean excess that starts activity
 	excessOff  = 2.5  // dB mean excess that keeps it
@@ -39,9 +41,10 @@ type vad struct {
 	smooth []float32 // [band]
 	floor  []float32 // [band]
 	minima []float32 // [sub][band], newest last
-	maxima []float32 // [2][band]: greatest of this and the last sub-window
+	maxima []float32 // [steadySubs][band]: greatest of as many sub-windows
 	excess []float32 // mean over the bands, dB
 	count  []int32   // hops in the running sub-window
+	turns  []int32   // sub-windows ended, steadySubs-1 at most
 	primed []uint32  // the lane has a smoothed level
 	tone   tone
 
@@ -63,8 +66,9 @@ func (v *vad) init(cfg Config, bins int, window []float32) {
 	v.level, v.smooth = make([]float32, vadBands*l), make([]float32, vadBands*l)
 	v.floor, v.excess = make([]float32, vadBands*l), make([]float32, l)
 	v.minima = make([]float32, subCount*vadBands*l)
-	v.maxima = make([]float32, 2*vadBands*l)
+	v.maxima = make([]float32, steadySubs*vadBands*l)
 	v.count, v.missed, v.idle = make([]int32, l), make([]int32, l), make([]int32, l)
+	v.turns = make([]int32, l)
 	v.primed, v.raw, v.on = make([]uint32, l), make([]uint32, l), make([]uint32, l)
 	v.tone.init(l)
 }
@@ -74,8 +78,9 @@ func (v *vad) clear(lane int) {
 		v.minima[i] = floorPrior - floorBias
 	}
 	for i := lane; i < len(v.maxima); i += v.lanes {
-		v.maxima[i] = 100
+		v.maxima[i] = -200
 	}
+	v.turns[lane] = 0
 	v.count[lane], v.missed[lane], v.idle[lane] = 0, 0, 0
 	v.primed[lane], v.raw[lane], v.on[lane] = 0, 0, 0
 	v.tone.clear(lane)
@@ -124,24 +129,23 @@ func (v *vad) hold(l int) float32 {
 // track follows the floor of one lane by one hop.
 func (v *vad) track(l int) {
 	v.missed[l] = 0
-	last := (subCount - 1) * vadBands
 	steady := 0
 	for b := range vadBands {
 		i := b*v.lanes + l
+		least := &v.minima[(subCount-1)*vadBands*v.lanes+i]
+		most := &v.maxima[(steadySubs-1)*vadBands*v.lanes+i]
 		if v.primed[l] == 0 {
-			v.smooth[i] = v.level[i]
+			v.smooth[i], *least, *most = v.level[i], v.level[i], v.level[i]
 		}
 		v.smooth[i] += 0.3 * (v.level[i] - v.smooth[i])
-		least := &v.minima[last*v.lanes+i]
-		most := &v.maxima[vadBands*v.lanes+i]
 		*least, *most = min(*least, v.smooth[i]), max(*most, v.smooth[i])
-		if max(*most, v.maxima[i])-min(*least, v.minima[(last-vadBands)*v.lanes+i]) < steadyDB {
+		if v.span(i, int(v.turns[l])) < steadyDB {
 			steady++
 		}
 	}
 	v.primed[l] = ^uint32(0)
 	if v.count[l]++; v.count[l] >= subHops {
-		v.turn(l, steady >= vadBands-1)
+		v.turn(l, steady >= vadBands-unsteady)
 	}
 	for b := range vadBands {
 		i := b*v.lanes + l
@@ -153,10 +157,23 @@ func (v *vad) track(l int) {
 	}
 }
 
-// turn begins a new sub-window; when the last two were steady the older minima
-// are forgotten.
+// span returns the range of a band's smoothed level over the running sub-window
+// and as many before it, dB.
+func (v *vad) span(i, before int) float32 {
+	step := vadBands * v.lanes
+	low, high := float32(200), float32(-200)
+	for s := 0; s <= before; s++ {
+		low = min(low, v.minima[(subCount-1-s)*step+i])
+		high = max(high, v.maxima[(steadySubs-1-s)*step+i])
+	}
+	return high - low
+}
+
+// turn begins a new sub-window; when the last ones were steady the older
+// minima are forgotten.
 func (v *vad) turn(l int, steady bool) {
 	v.count[l] = 0
+	v.turns[l] = min(v.turns[l]+1, steadySubs-1)
 	step := vadBands * v.lanes
 	for b := range vadBands {
 		i := b*v.lanes + l
@@ -167,8 +184,10 @@ func (v *vad) turn(l int, steady bool) {
 			}
 		}
 		v.minima[(subCount-1)*step+i] = v.smooth[i]
-		v.maxima[i] = v.maxima[step+i]
-		v.maxima[step+i] = v.smooth[i]
+		for s := range steadySubs - 1 {
+			v.maxima[s*step+i] = v.maxima[(s+1)*step+i]
+		}
+		v.maxima[(steadySubs-1)*step+i] = v.smooth[i]
 	}
 }
 
