@@ -1,22 +1,40 @@
 package lexical
 
-import "math"
+import (
+	"fmt"
 
-// embedded is the model that the binary carries. Until one is built in, its
-// scores are null.
-func embedded() (Model, error) { return silent{}, nil }
+	"github.com/attune-cx/attune/models/text"
+)
 
-type silent struct{}
+// english is the text model that the binary carries.
+type english struct{ model *text.Model }
 
-func (s silent) NewInferer() Inferer { return s }
-
-func (silent) Infer(_ string, dst *ModelOutput) {
-	nan := float32(math.NaN())
-	*dst = ModelOutput{Stress: nan, Severity: nan, Valence: nan, EmotionalReaction: nan, Interpretation: nan, Exploration: nan}
-	for k := range dst.Emotions {
-		dst.Emotions[k] = nan
+// embedded loads it; some milliseconds and megabytes.
+func embedded() (Model, error) {
+	m, err := text.Load()
+	if err != nil {
+		return nil, fmt.Errorf("lexical: %w", err)
 	}
-	for k := range dst.Ekman {
-		dst.Ekman[k] = nan
+	return english{m}, nil
+}
+
+// NewInferer returns a reader for one goroutine.
+func (e english) NewInferer() Inferer {
+	return &englishInferer{model: e.model, scratch: e.model.NewScratch()}
+}
+
+type englishInferer struct {
+	model   *text.Model
+	scratch *text.Scratch
+	out     text.Outputs
+}
+
+// Infer reads text into dst without allocating once its memory has grown.
+func (e *englishInferer) Infer(text string, dst *ModelOutput) {
+	e.model.Infer(text, &e.out, e.scratch)
+	*dst = ModelOutput{
+		Emotions: e.out.Emotions, Ekman: e.out.Ekman,
+		Stress: e.out.Stress, Severity: e.out.Severity, Valence: e.out.Valence,
+		EmotionalReaction: e.out.EmotionalReaction, Interpretation: e.out.Interpretation, Exploration: e.out.Exploration,
 	}
 }
