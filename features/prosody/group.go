@@ -82,8 +82,9 @@ type Group struct {
 	ready []uint32
 	done  []features.Hop
 
-	frame frame
-	voice voice
+	frame    frame
+	voice    voice
+	syllable syllable
 }
 
 // block is what a lane remembers of one block beside its samples.
@@ -118,6 +119,7 @@ func NewGroup(cfg Config) (*Group, error) {
 		blank: make([]float32, features.NumColumns*l), alone: make([]uint32, l),
 		ready: make([]uint32, l), done: make([]features.Hop, l),
 	}
+	g.syllable.init(l)
 	for i := range g.blank {
 		g.blank[i] = features.Null
 	}
@@ -162,6 +164,7 @@ func (g *Group) clear(lane int) {
 	g.serial[lane], g.segment[lane] = 0, 0
 	g.frame.clear(lane)
 	g.voice.clear(lane)
+	g.syllable.clear(lane)
 }
 
 // Put stages b, which it copies, as the lane's block of the next [Group.Run];
@@ -220,6 +223,7 @@ func (g *Group) step(active []uint32) {
 	dsp.Shift(g.rows, g.fresh, active)
 	if g.cfg.Set == Full {
 		g.voice.run(g)
+		g.syllable.run(g)
 	}
 	g.finish()
 }

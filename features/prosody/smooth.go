@@ -23,6 +23,10 @@ func (g *Group) finish() {
 			h.LevelDBFS = g.frame.samples.level[doneRow*g.lanes+l]
 		}
 		g.smooth(h, l)
+		h.V[features.VAD] = g.frame.vad.decided(g, l)
+		if g.cfg.Set == Full {
+			h.V[features.Syllable] = g.syllable.lane[l].decided(h.Voiced())
+		}
 		g.serial[l]++
 		g.ready[l] = ^uint32(0)
 	}
@@ -51,7 +55,6 @@ func (g *Group) smooth(h *features.Hop, lane int) {
 		}
 		h.V[c] = v
 	}
-	h.V[features.VAD] = g.frame.vad.decided(g, lane)
 }
 
 // at returns one value of the rows slab.

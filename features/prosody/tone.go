@@ -18,7 +18,7 @@ const (
 	toneTo    = 122 // 3812.5 Hz
 	toneShare = 0.985
 	toneReach = 3 // rows to either side that the window spreads a tone over
-	toneHops  = 4
+	toneHops  = 3
 )
 
 func (t *tone) init(lanes int) {
