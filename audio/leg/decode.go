@@ -10,6 +10,11 @@ import (
 	"github.com/attune-cx/attune/audio/resample"
 )
 
+// uncounted is how late a packet must be before its sender is taken to have
+// stopped: no network holds back all of a leg's packets for so long and then
+// delivers them.
+const uncounted = 2 * time.Second
+
 // popPacket takes the next packet that is due; false when none is.
 func (l *Leg) popPacket() bool {
 	now := l.now
@@ -39,6 +44,9 @@ func (l *Leg) take(f Format, p *jitter.Popped) {
 		l.restart(p.Arrival)
 	}
 	l.between(p)
+	if !p.Restart {
+		l.stopped(p.Arrival)
+	}
 	start := l.line.pos
 	l.line.stamp, l.line.start, l.line.arrival = p.Timestamp+p.Overlap, start, p.Arrival
 	l.clock.Observe(samplesToTime(start, l.line.rate), p.Arrival)
@@ -118,6 +126,21 @@ func (l *Leg) restart(arrival time.Duration) {
 		l.line.pos += silence
 		l.jump(silence)
 	}
+}
+
+// stopped finds a sender that stopped without counting on, as on hold: its
+// timestamps claim no time, but it passed. The time becomes a jump.
+func (l *Leg) stopped(arrival time.Duration) {
+	if l.line.stamped {
+		due := l.line.arrival + samplesToTime(l.line.pos-l.line.start, l.line.rate)
+		if late := arrival - due; late > uncounted {
+			silence := timeToSamples(late, l.line.rate)
+			silence -= silence % (l.line.rate / 100)
+			l.line.pos += silence
+			l.jump(silence)
+		}
+	}
+	l.line.stamped = true
 }
 
 // between puts what was lost and what was not sent on the line.

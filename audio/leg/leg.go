@@ -124,7 +124,8 @@ func New(cfg Config) (*Leg, error) {
 
 // Push takes one RTP packet: its header, its payload without padding, and the
 // monotonic time it came, which must not go back. Nothing of it is kept by
-// reference. Errors are about the packet alone, wrap [ErrPayloadType] or
+// reference. Up to [jitter.Config].Depth packets may be pushed between two calls
+// of Next; more are dropped and counted. Errors are about the packet alone, wrap [ErrPayloadType] or
 // [ErrPayload], and are given once per payload type; the leg goes on.
 func (l *Leg) Push(h *rtp.Header, payload []byte, arrival time.Duration) error {
 	l.now = max(l.now, arrival)

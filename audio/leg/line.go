@@ -15,6 +15,7 @@ type mediaLine struct {
 	start   int64  // where it began,
 	arrival time.Duration
 	newest  time.Duration // newest arrival so far
+	stamped bool          // there was a packet with sound
 	pcmBase time.Duration // the source's count at the leg's first sample
 }
 

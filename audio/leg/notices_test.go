@@ -162,6 +162,27 @@ func TestChangeOfSource(t *testing.T) {
 	}
 }
 
+// A sender on hold stops for 10 s and goes on with the next timestamp.
+func TestSenderStopsWithoutCounting(t *testing.T) {
+	l := newLeg(t, leg.Config{})
+	s := talker{}
+	var got []piece
+	for i := range 100 {
+		arrival := time.Duration(i) * 20 * ms
+		if i >= 50 {
+			arrival += 10 * time.Second
+		}
+		s.mu(t, l, i*160, arrival)
+		got = append(got, drain(l)...)
+	}
+	if len(got) != 200 || got[100].at != 11*time.Second || got[100].lost != 0 {
+		t.Errorf("%d blocks, after the stop at %v, want 11s", len(got), got[100].at)
+	}
+	if d := l.Offset(got[100].at) - 11*time.Second; d.Abs() > 20*ms {
+		t.Errorf("offset is off by %v", d)
+	}
+}
+
 func TestOffsetsFollowTheClock(t *testing.T) {
 	l := newLeg(t, leg.Config{Began: 10 * time.Second})
 	s := talker{ssrc: 4}
