@@ -15,13 +15,13 @@ import (
 
 // Sound in pieces of any size is the sound in one piece.
 func TestPCMPieces(t *testing.T) {
-	for _, from := range []int{8000, 16000, 22050, 48000} {
+	for _, from := range []int{8000, 16000, 22050} {
 		rapid.Check(t, func(t *rapid.T) {
 			l, err := leg.New(leg.Config{Rate: 16000, PCMRate: from})
 			if err != nil {
 				t.Fatal(err)
 			}
-			whole := tone(0, from/2, from)
+			whole := tone(0, from/4, from)
 			var got []piece
 			for i := 0; i < len(whole); {
 				n := min(len(whole)-i, rapid.IntRange(0, from/8).Draw(t, "n"))
@@ -36,10 +36,10 @@ func TestPCMPieces(t *testing.T) {
 			}
 			l.Finish()
 			got = append(got, drain(l)...)
-			if len(got) < 50 || len(got) > 51 {
-				t.Fatalf("%d Hz: %d blocks of 500 ms", from, len(got))
+			if len(got) < 25 || len(got) > 26 {
+				t.Fatalf("%d Hz: %d blocks of 250 ms", from, len(got))
 			}
-			for i, b := range got[2:48] {
+			for i, b := range got[2:22] {
 				if b.at != time.Duration(i+2)*10*ms || b.lost != 0 || b.atTone(16000) > 1e-3 {
 					t.Fatalf("%d Hz: block at %v lost %d, %.4f from the tone", from, b.at, b.lost, b.atTone(16000))
 				}
