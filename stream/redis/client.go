@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -67,3 +68,12 @@ func checkTimeouts(contexts bool, read, write time.Duration) error {
 	}
 	return nil
 }
+
+// Quiet stops go-redis from printing a line to standard error at every failed
+// dial: the publisher tells the same, once. It sets a global of go-redis, so call
+// it first thing in a process, if at all.
+func Quiet() { goredis.SetLogger(quiet{}) }
+
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}

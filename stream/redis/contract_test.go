@@ -11,7 +11,10 @@ import (
 	"github.com/attune-cx/attune/stream/streamtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	redis.Quiet()
+	goleak.VerifyTestMain(m)
+}
 
 func newPublisher(t testing.TB, o streamtest.Options) (streamtest.Publisher, goredis.UniversalClient) {
 	t.Helper()
