@@ -12,8 +12,8 @@ const (
 	firstLag, lastLag = 3, 78
 	fromLag, toLag    = 6, 74
 
-	// minWidth is Talkin's 7.5 ms: shorter windows see one glottal pulse or none.
-	minWidth = coarseRate * 75 / 10000
+	// minWidth is 9 ms (Talkin took 7.5): shorter windows see one glottal pulse or none.
+	minWidth = coarseRate * 9 / 1000
 
 	// quiet is the product of energies below which sound counts as silence
 	// (30 samples at -75 dBFS, squared).
@@ -86,7 +86,7 @@ func (c *correlator) withHoles(history []float32, lane, lag int, usable uint8) f
 	var sum, later, earlier float32
 	pairs := 0
 	for t := begin; t < begin+width; t++ {
-		if usable>>(t/coarseHop)&usable>>((t-lag)/coarseHop)&1 == 0 {
+		if both := (usable >> (t / coarseHop)) & (usable >> ((t - lag) / coarseHop)); both&1 == 0 {
 			continue
 		}
 		x, y := history[t*c.lanes+lane], history[(t-lag)*c.lanes+lane]

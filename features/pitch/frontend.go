@@ -20,32 +20,32 @@ type frontEnd struct {
 
 	wide, narrow []float32 // half-band inputs at 16 and 8 kHz, [HalfBandRows + hop][lanes]
 	block        []float32 // [coarseHop][lanes], the new hop
-	low          []float32 // [coarseHop][lanes], the new hop below 800 Hz
+	speech       []float32 // [coarseHop][lanes], the new hop above 350 Hz
 	saved        []float32 // [2][lanes]
 
-	hum, shape, lowBand          pitchkernel.Coefficients
-	humState, shapeState, lowSta []float32 // [2][lanes]
+	hum, shape, band                pitchkernel.Coefficients
+	humState, shapeState, bandState []float32 // [2][lanes]
 
-	history   []float32 // [historyHops * coarseHop][lanes]
-	lowEnergy []float32 // [lanes], mean square of low
+	history []float32 // [historyHops * coarseHop][lanes]
+	energy  []float32 // [lanes], mean square of speech
 }
 
 func newFrontEnd(rate, lanes int) frontEnd {
 	f := frontEnd{
 		rate: rate, lanes: lanes,
-		narrow:  make([]float32, (pitchkernel.HalfBandRows+80)*lanes),
-		block:   make([]float32, coarseHop*lanes),
-		low:     make([]float32, coarseHop*lanes),
-		saved:   make([]float32, 2*lanes),
-		hum:     pitchkernel.HighPass(coarseRate, 60),
-		shape:   pitchkernel.LowPass(coarseRate, 1500),
-		lowBand: pitchkernel.LowPass(coarseRate, 800),
+		narrow: make([]float32, (pitchkernel.HalfBandRows+80)*lanes),
+		block:  make([]float32, coarseHop*lanes),
+		speech: make([]float32, coarseHop*lanes),
+		saved:  make([]float32, 2*lanes),
+		hum:    pitchkernel.HighPass(coarseRate, 60),
+		shape:  pitchkernel.LowPass(coarseRate, 1500),
+		band:   pitchkernel.HighPass(coarseRate, 350),
 
 		humState:   make([]float32, 2*lanes),
 		shapeState: make([]float32, 2*lanes),
-		lowSta:     make([]float32, 2*lanes),
+		bandState:  make([]float32, 2*lanes),
 		history:    make([]float32, historyHops*coarseHop*lanes),
-		lowEnergy:  make([]float32, lanes),
+		energy:     make([]float32, lanes),
 	}
 	if rate == 16000 {
 		f.wide = make([]float32, (pitchkernel.HalfBandRows+160)*lanes)
@@ -54,7 +54,7 @@ func newFrontEnd(rate, lanes int) frontEnd {
 }
 
 func (f *frontEnd) reset(lane int) {
-	for _, s := range [][]float32{f.wide, f.narrow, f.humState, f.shapeState, f.lowSta, f.history} {
+	for _, s := range [][]float32{f.wide, f.narrow, f.humState, f.shapeState, f.bandState, f.history} {
 		for i := lane; i < len(s); i += f.lanes {
 			s[i] = 0
 		}
@@ -78,8 +78,8 @@ func (f *frontEnd) step(active, full, lost uint16, pcm []float32) {
 
 	f.filter(f.block, f.block, f.hum, f.humState, active, full)
 	f.filter(f.block, f.block, f.shape, f.shapeState, active, full)
-	f.filter(f.low, f.block, f.lowBand, f.lowSta, active, full)
-	pitchkernel.MeanSquare(f.lowEnergy, f.low, f.lanes)
+	f.filter(f.speech, f.block, f.band, f.bandState, active, full)
+	pitchkernel.MeanSquare(f.energy, f.speech, f.lanes)
 	pitchkernel.Shift(f.history, f.block, f.lanes, active, full)
 }
 

@@ -15,7 +15,7 @@ type leg struct {
 	lost   uint32 // bit i: the block i before the newest was lost
 	jumped uint32 // bit i: time jumped before the block i before the newest
 
-	energies    [lookAhead + 1]float32 // low-band mean square, newest first
+	energies    [lookAhead + 1]float32 // mean square of the speech band, newest first
 	level       float32                // dB, of the row last measured
 	peak, floor float32                // dB, followed through the rows
 	doubled     [numDoubled]float32
@@ -28,7 +28,7 @@ type leg struct {
 }
 
 // arrive notes one block.
-func (g *leg) arrive(lost, jumped bool, lowEnergy float32) {
+func (g *leg) arrive(lost, jumped bool, energy float32) {
 	g.blocks++
 	g.lost, g.jumped = g.lost<<1, g.jumped<<1
 	if lost {
@@ -38,7 +38,7 @@ func (g *leg) arrive(lost, jumped bool, lowEnergy float32) {
 		g.jumped |= 1
 	}
 	copy(g.energies[1:], g.energies[:lookAhead])
-	g.energies[0] = lowEnergy
+	g.energies[0] = energy
 }
 
 // The row measured when block j arrives is j-lookAhead; its centre is the end of
@@ -77,21 +77,11 @@ func (g *leg) reaches(age int) bool {
 	return true
 }
 
-// measureLevel follows the level of the low band, its peak and its floor. It tells
-// false, and leaves them, when neither half of the row's 20 ms arrived.
-func (g *leg) measureLevel() bool {
-	var sum float32
-	n := 0
-	for _, age := range [...]int{ageBefore, ageAfter} {
-		if g.reaches(age) {
-			sum += g.energies[age]
-			n++
-		}
-	}
-	if n == 0 {
-		return false
-	}
-	e := 10 * float32(math.Log10(float64(sum/float32(n))+1e-10))
+// measureLevel follows the level of the speech band over the row's 20 ms, its peak
+// and its floor.
+func (g *leg) measureLevel() {
+	mean := (g.energies[ageBefore] + g.energies[ageAfter]) / 2
+	e := 10 * float32(math.Log10(float64(mean)+1e-10))
 	g.level = e
 	g.peak = max(g.peak-peakFall, e)
 	if e < g.floor {
@@ -99,5 +89,4 @@ func (g *leg) measureLevel() bool {
 	} else {
 		g.floor += min(floorRise, e-g.floor)
 	}
-	return true
 }

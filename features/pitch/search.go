@@ -7,15 +7,14 @@ import "math"
 type column struct {
 	n       int // states
 	f0, r   [numStates]float32
+	octaves [numStates]float32 // log2 of f0
 	cost    [numStates]float32
 	back    [numStates]uint8
 	level   float32
 	voicing float32
 
-	missing   bool // nothing was measured: the states are those of the row before
-	concealed bool // part of the row's 20 ms was lost
-	null      bool // lost, and too long to bridge: told when it is decided
-	cut       bool // time jumped before the row
+	missing bool // part of the row's 20 ms did not arrive: the states are those of the row before
+	cut     bool // time jumped before the row
 }
 
 // search measures the newest row and settles the one lag rows before it.
@@ -25,15 +24,14 @@ func (g *leg) search(lag int) {
 		g.at = (g.at + 1) % len(g.rows)
 	}
 	c := &g.rows[g.at]
-	heard := g.measureLevel()
-	c.concealed = g.lost>>ageBefore&1 == 1 || g.lost>>ageAfter&1 == 1
-	c.cut = g.jumped>>ageBefore&1 == 1
-	c.missing = !heard
-	c.level = g.level
 	if g.seen == 0 {
 		prev = nil
 	}
-	if heard {
+	c.cut = g.jumped>>ageBefore&1 == 1
+	c.missing = !g.reaches(ageBefore) || !g.reaches(ageAfter)
+	if !c.missing {
+		g.measureLevel()
+		c.level = g.level
 		c.propose(&g.doubled)
 		c.judge(g)
 		c.follow(prev)
@@ -50,10 +48,11 @@ func (g *leg) search(lag int) {
 // hold carries the states of the row before through a row without evidence.
 func (c *column) hold(prev *column) {
 	if prev == nil {
-		c.n, c.f0[0], c.cost[0], c.voicing = 1, 0, 0, 0
+		*c = column{n: 1, missing: true, cut: c.cut}
 		return
 	}
-	c.n, c.f0, c.cost, c.voicing = prev.n, prev.f0, prev.cost, prev.voicing
+	c.n, c.f0, c.octaves, c.cost = prev.n, prev.f0, prev.octaves, prev.cost
+	c.voicing, c.level = prev.voicing, prev.level
 	for i := range c.back {
 		c.back[i] = uint8(i)
 	}
@@ -88,24 +87,27 @@ func vertex(a, b, d float32) (offset, height float32) {
 
 // admit adds a candidate, in place of the weakest when there is no room.
 func (c *column) admit(f0, r float32) {
-	at := c.n
-	if c.n == numStates {
-		at = 1
-		for i := 2; i < numStates; i++ {
-			if merit(c.f0[i], c.r[i]) < merit(c.f0[at], c.r[at]) {
-				at = i
-			}
-		}
-		if merit(f0, r) <= merit(c.f0[at], c.r[at]) {
-			return
-		}
-	} else {
+	octaves, at := log2(f0), c.n
+	if c.n < numStates {
 		c.n++
+	} else if at = c.weakest(); r+octaveCost*octaves <= c.merit(at) {
+		return
 	}
-	c.f0[at], c.r[at] = f0, r
+	c.f0[at], c.r[at], c.octaves[at] = f0, r, octaves
 }
 
-func merit(f0, r float32) float32 { return r + octaveCost*log2(f0) }
+// merit ranks candidates: of two equal peaks the shorter period is the voice.
+func (c *column) merit(i int) float32 { return c.r[i] + octaveCost*c.octaves[i] }
+
+func (c *column) weakest() int {
+	at := 1
+	for i := 2; i < c.n; i++ {
+		if c.merit(i) < c.merit(at) {
+			at = i
+		}
+	}
+	return at
+}
 
 // judge sets each state's own cost.
 func (c *column) judge(g *leg) {
@@ -116,7 +118,7 @@ func (c *column) judge(g *leg) {
 	best := float32(-1)
 	for i := 1; i < c.n; i++ {
 		bonus := clarity * log10((1-voicedAt)/(1-c.r[i]+clarityFloor))
-		v := c.r[i] + max(bonus, 0) + octaveCost*log2(c.f0[i]/60)
+		v := c.r[i] + max(bonus, 0) + octaveCost*(c.octaves[i]-octaveOrigin)
 		c.cost[i] = -v
 		best = max(best, v)
 	}
@@ -130,21 +132,9 @@ func (c *column) follow(prev *column) {
 		return
 	}
 	rise := clamp((c.level-prev.level)/10, -1, 1)
-	if c.cut {
-		rise = 0
-	}
 	least := float32(math.Inf(1))
 	for i := range c.n {
-		best, from := float32(math.Inf(1)), 0
-		for j := range prev.n {
-			t := prev.cost[j]
-			if !c.cut {
-				t += transition(prev.f0[j], c.f0[i], rise)
-			}
-			if t < best {
-				best, from = t, j
-			}
-		}
+		best, from := c.cheapest(prev, i, rise)
 		c.cost[i] += best
 		c.back[i] = uint8(from)
 		least = min(least, c.cost[i])
@@ -154,16 +144,25 @@ func (c *column) follow(prev *column) {
 	}
 }
 
-func transition(from, to, rise float32) float32 {
-	switch {
-	case from == 0 && to == 0:
-		return 0
-	case from == 0:
-		return max(0.02, changeCost-onsetShift*rise)
-	case to == 0:
-		return max(0.02, changeCost+onsetShift*rise)
+// cheapest finds the way to state i of c: its cost and where it comes from.
+func (c *column) cheapest(prev *column, i int, rise float32) (cost float32, from int) {
+	cost = float32(math.Inf(1))
+	for j := range prev.n {
+		t := prev.cost[j]
+		switch {
+		case c.cut || i == 0 && j == 0:
+		case j == 0:
+			t += changeCost - onsetShift*rise
+		case i == 0:
+			t += changeCost + onsetShift*rise
+		default:
+			t += min(jumpCost*abs(c.octaves[i]-prev.octaves[j]), maxJump)
+		}
+		if t < cost {
+			cost, from = t, j
+		}
 	}
-	return min(jumpCost*abs(log2(to/from)), maxJump)
+	return cost, from
 }
 
 // settle decides the row lag rows before the newest.
@@ -180,7 +179,7 @@ func (g *leg) settle(lag int) {
 	}
 	c := g.row(lag)
 	state := path[lag]
-	g.out = result{f0: c.f0[state], voicing: c.voicing, strength: c.r[state], concealed: c.concealed, ok: true}
+	g.out = result{f0: c.f0[state], voicing: c.voicing, strength: c.r[state], concealed: c.missing, ok: true}
 	switch {
 	case g.lostTooLong(lag):
 		g.out.f0, g.out.voicing, g.out.strength = null, null, null

@@ -101,7 +101,7 @@ func (t *Tracker) Step(active, lost, gap uint16, pcm []float32) {
 			continue
 		}
 		g := &t.legs[l]
-		g.arrive(lost>>l&1 == 1, gap>>l&1 == 1, t.front.lowEnergy[l])
+		g.arrive(lost>>l&1 == 1, gap>>l&1 == 1, t.front.energy[l])
 		t.decide(l, g)
 	}
 }

@@ -10,22 +10,23 @@ const (
 
 	// A correlation near 1 tells more than its size: the bonus is
 	// clarity * log10((1-voicedAt) / (1-r+clarityFloor)).
-	clarity      = 0.2
+	clarity      = 0.29
 	clarityFloor = 0.005
 
-	octaveCost = 0.03 // per octave, for the shorter of two equal periods
+	octaveCost   = 0.03 // per octave, for the shorter of two equal periods
+	octaveOrigin = 5.9  // log2 of the 60 Hz at which that is nothing
 
-	changeCost = 0.56 // to begin or end a voice
-	jumpCost   = 1.4  // per octave from one row to the next
-	maxJump    = 1.5
-	onsetShift = -0.025 // of changeCost per 10 dB of rise between rows
+	changeCost = 0.58 // to begin or end a voice
+	jumpCost   = 1.6  // per octave from one row to the next
+	maxJump    = 1.7
+	onsetShift = -0.015 // of changeCost per 10 dB of rise between rows
 
 	weakAt    = 24.0  // dB below the peak where silence neither gains nor loses
-	weakCost  = 0.675 // per 20 dB below that
+	weakCost  = 0.575 // per 20 dB below that
 	weakBonus = -0.2  // the most that a strong row takes from silence, in 20 dB
 
-	noisyAt   = 14.0 // dB over the floor below which a line is noisy
-	noisyCost = -0.2 // per 10 dB below that
+	noisyAt   = 15.0  // dB over the floor below which a line is noisy
+	noisyCost = -0.14 // per 10 dB below that
 
 	peakFall     = 0.03 // dB a row
 	floorRise    = 0.03 // dB a row
