@@ -146,7 +146,7 @@ func wordConfidence(words []Word) float64 {
 
 // infer runs the model on the writer's own words, where the pack has one.
 func (s *scratch) infer() {
-	s.modelOK = s.pack.Model == "english" && s.text.Words > 0
+	s.modelOK = s.pack.Model == "english" && s.spoken() > 0
 	if s.modelOK {
 		s.inferer.Infer(s.text.Visible(s.m.Text), &s.out)
 	}
@@ -164,7 +164,7 @@ func (s *scratch) findTimes() {
 }
 
 func (s *scratch) match() {
-	in := rules.Input{Text: &s.text, Side: side(s.m.Role), Pauses: s.pack.Pause, Times: s.ranges}
+	in := rules.Input{Text: &s.text, Side: side(s.m.Role), Pauses: s.pack.Pause, Leads: s.pack.Lead, Times: s.ranges}
 	s.matches = s.matcher.Find(s.pack.Rules, &in, s.matches[:0])
 	s.matches = s.pack.Rules.Settle(s.matches, s.ask)
 }

@@ -27,8 +27,9 @@ const (
 func (s *scratch) markers() {
 	for k := range s.matches {
 		m := &s.matches[k]
-		if g := &s.pack.Rules.Groups[m.Group]; g.Marker {
-			s.mark(g.Kind, s.text.Tokens[m.First].Begin, s.text.Tokens[m.Last-1].End, g.Weight)
+		g := &s.pack.Rules.Groups[m.Group]
+		if g.Marker || g.Stress != 0 {
+			s.mark(g.Kind, s.text.Tokens[m.First].Begin, s.text.Tokens[m.Last-1].End, g.Weight+g.Stress)
 		}
 	}
 	s.capitals()

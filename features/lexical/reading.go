@@ -18,6 +18,10 @@ type Message struct {
 	Words         []Word      // of a transcript; nil where not known
 	Language      string      // BCP 47, "" = detect
 	Context       []string    // earlier texts of the interaction, oldest first
+	// ContextRoles are the roles of those who wrote Context, one each; nil where not
+	// known. With them a paraphrase is looked for in the other's words alone, and a
+	// repetition in the writer's own.
+	ContextRoles []attune.Role
 	// At is the wall clock when it was written, in the zone in which times such as
 	// "by Friday" are meant; zero = commitments get no Due.
 	At time.Time

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/attune-cx/attune"
+	"github.com/attune-cx/attune/features/lexical/token"
 )
 
 // wordsToTrust is how many words give a confidence of 1 - 1/e (science: 20).
@@ -25,7 +26,7 @@ func (s *scratch) scores(explain int) {
 	}
 	d.Emotions, d.Ekman = s.out.Emotions, s.out.Ekman
 	d.Empathy = EmpathyParts{float64(s.out.EmotionalReaction), float64(s.out.Interpretation), float64(s.out.Exploration)}
-	confidence := (1 - math.Exp(-float64(d.Words)/wordsToTrust)) * d.WordConfidence * s.sure
+	confidence := (1 - math.Exp(-float64(s.spoken())/wordsToTrust)) * d.WordConfidence * s.sure
 	base := logit(float64(s.out.Stress))
 	sum := base
 	for _, m := range d.Markers {
@@ -36,6 +37,18 @@ func (s *scratch) scores(explain int) {
 	d.Valence = estimate(float64(s.out.Valence), confidence)
 	d.Sentiment = estimate(s.sentiment(), confidence)
 	s.explain(explain, base)
+}
+
+// spoken counts the words, without numbers and codes: "2291" says nothing of a
+// feeling.
+func (s *scratch) spoken() int {
+	n := 0
+	for k := range s.text.Tokens {
+		if t := &s.text.Tokens[k]; t.Kind == token.Word && !t.Expanded {
+			n++
+		}
+	}
+	return n
 }
 
 // sentiment weighs pleasant against unpleasant emotions and the valence of the

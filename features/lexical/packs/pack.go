@@ -28,6 +28,7 @@ type Manifest struct {
 	Rules         string   `yaml:"rules"`         // file of acts and markers
 	Spelling      string   `yaml:"spelling"`      // file of forms and what they stand for; "" = none
 	Pauses        []string `yaml:"pauses"`        // filled pauses, passed over in patterns
+	Leads         []string `yaml:"leads"`         // words that may stand before a clause: okay, so, yes
 	Abbreviations []string `yaml:"abbreviations"` // a full stop behind them ends no sentence
 	Stopwords     string   `yaml:"stopwords"`     // words without content, for paraphrase and repetition
 	Words         string   `yaml:"words"`         // function words that the language is known by, beyond the built-in ones
@@ -41,6 +42,7 @@ type Pack struct {
 	Rules    *rules.Table
 
 	pauses    map[string]bool
+	leads     map[string]bool
 	stopwords map[string]bool
 }
 
@@ -103,7 +105,7 @@ func (p *Pack) load(dir fs.FS, maxWords int) error {
 	if p.Rules, err = rules.Compile(p.Manifest.Rules, string(table), p.Vocab, spelling); err != nil {
 		return fmt.Errorf("%w: %w", ErrPack, err)
 	}
-	p.pauses, p.stopwords = folded(p.Pauses), folded(strings.Fields(p.Stopwords))
+	p.pauses, p.leads, p.stopwords = folded(p.Pauses), folded(p.Leads), folded(strings.Fields(p.Stopwords))
 	p.Splitter, err = token.NewSplitter(token.Config{Vocab: p.Vocab, Spelling: spelling, Abbreviations: p.Abbreviations, MaxWords: maxWords})
 	return err
 }
@@ -141,7 +143,10 @@ func folded(words []string) map[string]bool {
 }
 
 // Pause reports a filled pause, which patterns pass over.
-func (p *Pack) Pause(_ int32, t *token.Token) bool { return p.pauses[t.Norm] }
+func (p *Pack) Pause(t *token.Token) bool { return p.pauses[t.Norm] }
+
+// Lead reports a word that may stand before the begin of a clause.
+func (p *Pack) Lead(t *token.Token) bool { return p.leads[t.Norm] }
 
 // Content reports a word that carries content: no stop word, pause or mark.
 func (p *Pack) Content(t *token.Token) bool {

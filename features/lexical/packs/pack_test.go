@@ -13,7 +13,7 @@ import (
 func finds(p *packs.Pack, group int, side rules.Side, text string) bool {
 	var t token.Text
 	p.Splitter.Split(text, &t)
-	in := rules.Input{Text: &t, Side: side, Pauses: p.Pause}
+	in := rules.Input{Text: &t, Side: side, Pauses: p.Pause, Leads: p.Lead}
 	if p.Language == "en" {
 		for _, e := range due.Find(t.Tokens, nil) {
 			in.Times = append(in.Times, rules.Time{First: e.First, Last: e.Last})

@@ -24,6 +24,7 @@ type rule struct {
 	question int // 1 must be one, -1 must not
 	maxWords int // of the sentence, 0 = any
 	minWords int
+	by       Side
 	first    bool // within the first sentences of the text
 	when     []condition
 	prog     []inst
@@ -92,6 +93,10 @@ func (c *compiler) option(r *rule, o string) error {
 		r.question = -1
 	case o == "first":
 		r.first = true
+	case o == "company":
+		r.by = Company
+	case o == "customer":
+		r.by = Customer
 	case o == "if":
 		return nil
 	case key == "what":
@@ -118,7 +123,7 @@ func (c *compiler) bound(dst *int, digits string, add int) error {
 func (c *compiler) condition(r *rule, o string) error {
 	i := strings.IndexAny(o, "<>")
 	if i <= 0 {
-		return c.fail("option %q is not known: q noq first what=X words<N words>N if label>.5", o)
+		return c.fail("option %q is not known: q noq first company customer what=X words<N words>N if label>.5", o)
 	}
 	limit, err := strconv.ParseFloat(o[i+1:], 64)
 	if err != nil {

@@ -19,7 +19,9 @@
 // An act or marker is a head line followed by its rules, its exceptions (not)
 // and its examples (yes, no), which tests run. "by" says whose words are read
 // (company, customer; anybody where it is absent), "span" whether the act covers
-// what matched (match) or the sentence around it (sentence).
+// what matched (match) or the sentence around it (sentence), "yields" names the
+// acts beside which, in one sentence, it does not count, "stress" what the act
+// moves in the log-odds of stress.
 //
 // A pattern is a row of elements, each of which takes words in turn; commas,
 // quotes and filled pauses between them are passed over:
@@ -38,7 +40,8 @@
 //
 // Options stand in braces before the pattern: {q} the sentence is a question,
 // {noq} it is not, {what=refund} names what was promised, {if label>.3} asks the
-// text model, {words<8} bounds the sentence, {first} is near the begin of the text.
+// text model, {words<8} bounds the sentence, {first} is near the begin of the text,
+// {company} or {customer} whose words alone the rule reads.
 //
 // Matching is bounded: a match spans at most 40 words, and each rule visits each
 // of its states once for each word.

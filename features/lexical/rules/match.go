@@ -25,8 +25,9 @@ type Ask func(label string) (p float64, ok bool)
 type Input struct {
 	Text   *token.Text
 	Side   Side
-	Pauses func(id int32, t *token.Token) bool // filled pauses, which are passed over
-	Times  []Time                              // time expressions, in order
+	Pauses func(t *token.Token) bool // filled pauses, which are passed over
+	Leads  func(t *token.Token) bool // words before which a clause may begin as well: okay, so, yes
+	Times  []Time                    // time expressions, in order
 }
 
 // Time is a time expression: tokens First..Last-1.
@@ -76,17 +77,18 @@ func (m *Matcher) Find(t *Table, in *Input, dst []Match) []Match {
 func (m *Matcher) load(s *token.Sentence) {
 	m.seq = m.seq[:0]
 	clause, times := true, m.timesFrom(s.First)
+	leads := m.in.Leads
 	for k := s.First; k < s.Last; k++ {
 		t := &m.in.Text.Tokens[k]
 		if t.Kind == token.Punct || t.Kind == token.Other || t.Kind == token.Emoji {
 			clause = clause || t.Kind != token.Other
 			continue
 		}
-		if m.in.Pauses != nil && m.in.Pauses(t.ID, t) {
+		if m.in.Pauses != nil && m.in.Pauses(t) {
 			continue
 		}
 		m.seq = append(m.seq, cell{tok: k, id: m.known(t.ID), clause: clause, kind: t.Kind, title: t.Title})
-		clause = false
+		clause = clause && leads != nil && leads(t)
 		for len(times) > 0 && times[0].Last <= k {
 			times = times[1:]
 		}
@@ -129,7 +131,7 @@ func (m *Matcher) try(i int, candidates []uint16, dst []Match) []Match {
 
 // fits checks what needs no matching.
 func (m *Matcher) fits(r *rule) bool {
-	by := m.tab.Groups[r.group].By
+	by := max(m.tab.Groups[r.group].By, r.by)
 	s := &m.in.Text.Sentences[m.sent]
 	switch {
 	case by != Anybody && m.in.Side != Anybody && by != m.in.Side,

@@ -13,7 +13,34 @@ func (t *Table) Settle(ms []Match, ask Ask) []Match {
 			kept = append(kept, m)
 		}
 	}
-	return t.join(kept)
+	return t.yield(t.join(kept))
+}
+
+// yield drops the matches that give way to another act of their sentence.
+func (t *Table) yield(ms []Match) []Match {
+	in := map[int]map[string]bool{}
+	for _, m := range ms {
+		if in[m.Sentence] == nil {
+			in[m.Sentence] = map[string]bool{}
+		}
+		in[m.Sentence][t.Groups[m.Group].Kind] = true
+	}
+	kept := ms[:0]
+	for _, m := range ms {
+		if !t.gives(m, in[m.Sentence]) {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+func (t *Table) gives(m Match, beside map[string]bool) bool {
+	for _, kind := range t.Groups[m.Group].Yields {
+		if beside[kind] {
+			return true
+		}
+	}
+	return false
 }
 
 func keepTrue(ms []Match, ask Ask) []Match {

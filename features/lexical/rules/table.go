@@ -26,7 +26,9 @@ type Group struct {
 	Marker   bool
 	Weight   float64 // of a marker, in log-odds
 	By       Side
-	Sentence bool // the span is the sentence, not the match
+	Sentence bool     // the span is the sentence, not the match
+	Stress   float64  // what the act moves in the log-odds of stress
+	Yields   []string // acts whose presence in the sentence drops this one
 	Examples []Example
 }
 
@@ -135,6 +137,18 @@ func (d *draft) head(line int, word, rest string) error {
 }
 
 func (d *draft) attribute(line int, g *Group, key, value string) error {
+	switch key {
+	case "yields":
+		g.Yields = strings.Split(value, ",")
+		return nil
+	case "stress":
+		w, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return d.fail(line, "stress %q is no number", value)
+		}
+		g.Stress = w
+		return nil
+	}
 	switch key + " " + value {
 	case "by company":
 		g.By = Company
@@ -147,7 +161,7 @@ func (d *draft) attribute(line int, g *Group, key, value string) error {
 	case "span match":
 		g.Sentence = false
 	default:
-		return d.fail(line, "%q is not known: by company|customer|anybody, span match|sentence", key+" "+value)
+		return d.fail(line, "%q is not known: by company|customer|anybody, span match|sentence, yields ACT,ACT, stress +.3", key+" "+value)
 	}
 	return nil
 }

@@ -1,0 +1,70 @@
+package acts
+
+import (
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/attune-cx/attune/features/lexical"
+)
+
+func measure(t *testing.T, file string) (map[lexical.ActKind]Count, []Fault, int) {
+	t.Helper()
+	f, err := os.Open("testdata/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	turns, err := Load(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := lexical.New(lexical.Config{Explain: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, faults, err := Measure(a, turns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return counts, faults, len(turns)
+}
+
+// The table of both parts; faults are listed for the development part alone, so
+// that nobody tunes on the other.
+func TestTable(t *testing.T) {
+	for _, file := range []string{"development.jsonl", "heldout.jsonl"} {
+		counts, faults, n := measure(t, file)
+		var b strings.Builder
+		Write(&b, counts)
+		t.Logf("%s, %d turns\n%s", file, n, b.String())
+		if file != "development.jsonl" || !testing.Verbose() {
+			continue
+		}
+		for _, f := range faults {
+			kind := "missed"
+			if f.Found {
+				kind = "false "
+			}
+			t.Logf("%s %-20s %s %d %s: %s", kind, f.Act, f.Turn.Dialogue, f.Turn.Turn, f.Turn.Role, f.Turn.Text)
+		}
+	}
+}
+
+func TestInterval(t *testing.T) {
+	low, high := Interval(9, 10) // Wilson 1927: .596, .982
+	if math.Abs(low-.596) > .001 || math.Abs(high-.982) > .001 {
+		t.Errorf("got %.3f, %.3f", low, high)
+	}
+	if low, high = Interval(0, 0); low != 0 || high != 1 {
+		t.Errorf("of nothing: %g, %g", low, high)
+	}
+}
+
+func TestLoadNamesTheLine(t *testing.T) {
+	_, err := Load(strings.NewReader("{\"text\":\"a\"}\n{\n"))
+	if err == nil || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("got %v", err)
+	}
+}
