@@ -46,7 +46,7 @@ func (e *Engine) Voice(o VoiceObservation) {
 		return
 	}
 	seconds := e.newSpeech(q, o)
-	q.line, q.voiceEnd = o.Line, max(q.voiceEnd, o.Span.End)
+	q.line = o.Line
 	q.lastActive = max(q.lastActive, o.Span.End)
 	loss := 0.0
 	if o.Line != nil {
@@ -55,7 +55,11 @@ func (e *Engine) Voice(o VoiceObservation) {
 	distressed := q.stress.Last(fusion.Words) > 1
 	r, ok := q.voice.Observe(o.Stats, o.Span, seconds, loss, distressed)
 	if !ok {
-		return
+		return // too little yet: what is new stays new
+	}
+	q.voiceEnd = max(q.voiceEnd, o.Span.End)
+	if p := e.floor.Party(o.ParticipantID); p != nil {
+		q.voiced = p.Call.Speech
 	}
 	q.poorLine = r.Quality == 0
 	quality := r.Quality * (.5 + .5*r.Baseline)
@@ -67,11 +71,15 @@ func (e *Engine) Voice(o VoiceObservation) {
 	}
 }
 
-// newSpeech is how many seconds of an observation were not in the last one.
+// newSpeech is how many seconds of an observation were not in the last one: told,
+// else what the floor counted since, else what the spans leave.
 func (e *Engine) newSpeech(q *person, o VoiceObservation) float64 {
 	speech := time.Duration(o.Stats.SpeechHops) * 10 * time.Millisecond
 	if o.NewSpeech > 0 {
 		return min(o.NewSpeech, speech).Seconds()
+	}
+	if p := e.floor.Party(o.ParticipantID); p != nil {
+		return max(0, min(speech, p.Call.Speech-q.voiced)).Seconds()
 	}
 	return max(0, min(speech, o.Span.End-max(q.voiceEnd, o.Span.Begin))).Seconds()
 }

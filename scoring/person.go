@@ -23,6 +23,7 @@ type person struct {
 	stress, sentiment, arousal, valence, reciprocity fusion.State
 	voice                                            *voice.Tracker
 	voiceEnd                                         time.Duration // end of the newest observation
+	voiced                                           time.Duration // floor's count of speech at the newest observation
 	poorLine                                         bool
 	textReason                                       attune.Reason // of the newest message
 	wordsSeen                                        bool
