@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/attune-cx/attune/audio"
+	"github.com/attune-cx/attune/features"
+	"github.com/attune-cx/attune/features/functionals"
+	"github.com/attune-cx/attune/features/prosody"
+	"github.com/attune-cx/attune/internal/replay"
+)
+
+type featuresCmd struct {
+	File        string `arg:"" help:"WAV file."`
+	Format      string `enum:"csv" default:"csv" help:"Output format (csv)."`
+	Functionals bool   `help:"One row a leg with the 88 eGeMAPS functionals, instead of a row per 10 ms."`
+	Legs        []int  `help:"Channels to measure, from 0 (default all)." placeholder:"N,..."`
+	Rate        int    `help:"Resample to 8000 or 16000 first (default: 16000 from 16 kHz up, else 8000)." placeholder:"HZ"`
+}
+
+func (featuresCmd) Help() string {
+	return `A row per 10 ms hop with eGeMAPS v02 column names, then f0_hz, voicing_prob, vad,
+syllable, teager, snr_db and clipped. time_s is the centre of every window behind
+the row. An empty cell could not be measured; 0 in an nz column is unvoiced.
+
+Example:  attune features call.wav --legs 0 > customer.csv
+          attune features call.wav --functionals`
+}
+
+// Run prints the features of a file.
+func (c *featuresCmd) Run(w *world) error {
+	sound, err := replay.OpenSound(c.File, c.Rate)
+	if err != nil {
+		return err
+	}
+	defer sound.Close()
+	if warn := sound.Warning(); warn != nil {
+		fmt.Fprintln(w.err, "attune: warning:", warn)
+	}
+	legs, err := c.pick(sound.Info().Channels)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w.out)
+	rows, err := newRowWriter(out, legs, c.Functionals)
+	if err != nil {
+		return err
+	}
+	if err := measure(w, sound, legs, rows); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// pick checks the channels asked for.
+func (c *featuresCmd) pick(channels int) ([]int, error) {
+	if len(c.Legs) == 0 {
+		for i := range min(channels, prosody.Lanes) {
+			c.Legs = append(c.Legs, i)
+		}
+	}
+	for _, l := range c.Legs {
+		if l < 0 || l >= channels {
+			return nil, usageError{fmt.Errorf("--legs %d: %s has channels 0..%d", l, c.File, channels-1)}
+		}
+	}
+	return c.Legs, nil
+}
+
+// measure runs the chosen channels of sound through one lane group.
+func measure(w *world, sound *replay.Sound, legs []int, rows *rowWriter) error {
+	group, err := prosody.NewGroup(prosody.Config{Rate: sound.Rate(), Lanes: len(legs)})
+	if err != nil {
+		return err
+	}
+	for range legs {
+		group.Join()
+	}
+	bar := newProgress(w, sound.Info().Duration())
+	defer bar.done()
+	blocks := make([]audio.Block, sound.Info().Channels)
+	var hop features.Hop
+	for {
+		err := sound.Next(blocks)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		for lane, l := range legs {
+			group.Put(lane, &blocks[l])
+		}
+		group.Run()
+		for lane := range legs {
+			if group.Take(lane, &hop) {
+				rows.hop(lane, &hop)
+			}
+		}
+		bar.at(blocks[0].At)
+	}
+	for lane := range legs {
+		group.Flush(lane, func(h *features.Hop) { rows.hop(lane, h) })
+	}
+	return rows.finish()
+}
+
+// rowWriter writes rows of CSV: one a hop, or one a leg with functionals. Hops
+// of several legs come interleaved, in order of time.
+type rowWriter struct {
+	out   *bufio.Writer
+	legs  []int
+	whole [][]features.Hop // by lane, with functionals; nil: a row per hop
+	buf   []byte
+	err   error
+}
+
+func newRowWriter(out *bufio.Writer, legs []int, whole bool) (*rowWriter, error) {
+	r := &rowWriter{out: out, legs: legs}
+	out.WriteString("leg")
+	if whole {
+		r.whole = make([][]features.Hop, len(legs))
+		for _, name := range functionals.Names {
+			out.WriteString("," + name)
+		}
+	} else {
+		out.WriteString(",time_s")
+		for c := range features.Column(features.NumColumns) {
+			out.WriteString("," + c.String())
+		}
+	}
+	return r, out.WriteByte('\n')
+}
+
+func (r *rowWriter) hop(lane int, h *features.Hop) {
+	if r.whole != nil {
+		r.whole[lane] = append(r.whole[lane], *h)
+		return
+	}
+	b := strconv.AppendInt(r.buf[:0], int64(r.legs[lane]), 10)
+	b = append(b, ',')
+	b = strconv.AppendFloat(b, (h.At + 10*time.Millisecond).Seconds(), 'f', 3, 64)
+	r.write(b, h.V[:])
+}
+
+func (r *rowWriter) write(b []byte, values []float32) {
+	for _, v := range values {
+		b = append(b, ',')
+		if !features.IsNull(v) {
+			b = strconv.AppendFloat(b, float64(v), 'g', 7, 32)
+		}
+	}
+	r.buf = append(b, '\n')
+	if _, err := r.out.Write(r.buf); r.err == nil {
+		r.err = err
+	}
+}
+
+func (r *rowWriter) finish() error {
+	for lane, hops := range r.whole {
+		var stats functionals.Stats
+		functionals.Of(&stats, hops)
+		r.write(strconv.AppendInt(r.buf[:0], int64(r.legs[lane]), 10), stats.V[:])
+	}
+	return r.err
+}

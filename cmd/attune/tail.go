@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"github.com/attune-cx/attune"
+	"github.com/attune-cx/attune/scoring"
+	"github.com/attune-cx/attune/stream"
+	"github.com/attune-cx/attune/stream/consumer"
+	"github.com/attune-cx/attune/stream/redis"
+)
+
+type tailCmd struct {
+	Redis       string `default:"redis://127.0.0.1:6379/0" env:"ATTUNE_REDIS" help:"Redis URL."`
+	Tenant      string `default:"default" help:"Tenant."`
+	Interaction string `help:"Only this interaction." placeholder:"ID"`
+	Type        string `help:"Only types that begin so, as attune.cue." placeholder:"PREFIX"`
+	All         bool   `help:"Begin with what the streams still hold."`
+	JSON        bool   `help:"Print each event's CloudEvents JSON, one a line."`
+}
+
+func (tailCmd) Help() string {
+	return `Example:  attune tail
+          attune tail --redis redis://127.0.0.1:6379/0 --type attune.cue --json`
+}
+
+// Run follows the events.
+func (c *tailCmd) Run(w *world) error {
+	client, err := redis.NewClient(c.Redis)
+	if err != nil {
+		return usageError{err}
+	}
+	defer client.Close()
+	if err := reachable(w.ctx, client); err != nil {
+		return err
+	}
+	o := tailOptions{interaction: c.Interaction, kind: c.Type, all: c.All, json: c.JSON}
+	return follow(w.ctx, w, client, c.Tenant, o)
+}
+
+func reachable(ctx context.Context, client goredis.UniversalClient) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if err := client.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("redis does not answer: %w: start redis-server, or give its URL with --redis", err)
+	}
+	return nil
+}
+
+// tailOptions choose what is printed.
+type tailOptions struct {
+	interaction, kind string
+	all, json         bool
+}
+
+// follow prints events until ctx ends.
+func follow(ctx context.Context, w *world, client goredis.UniversalClient, tenant string, o tailOptions) error {
+	cfg := consumer.TailConfig{Tenant: tenant}
+	if o.all {
+		cfg.From = "0"
+	}
+	err := consumer.Tail(ctx, client, cfg, func(e *consumer.Received) error {
+		if o.interaction != "" && e.Data.InteractionID != o.interaction || !strings.HasPrefix(string(e.Type), o.kind) {
+			return nil
+		}
+		line := e.Entry.Field("data")
+		if !o.json {
+			line = tailLine(e.Envelope)
+		}
+		_, err := fmt.Fprintln(w.out, line)
+		return err
+	})
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// tailLine is an event in one line for people.
+func tailLine(e *stream.Envelope) string {
+	d := &e.Data
+	at := clockTime(time.Duration(d.EndOffsetMS) * time.Millisecond)
+	return fmt.Sprintf("%-14s %4d %s  %-27s %s", d.InteractionID, d.Seq, at, strings.TrimPrefix(string(e.Type), "attune."), gist(e.Type, d))
+}
+
+// gist is what matters most of an event.
+func gist(t stream.Type, d *stream.Body) string {
+	switch t {
+	case stream.ScoreUpdated:
+		return scoreGist(d)
+	case stream.CueOpened:
+		return fmt.Sprintf("%s: %s (%s)", d.Title, d.Advice, d.Why)
+	case stream.CueClosed:
+		return fmt.Sprintf("%s: %s", d.Title, orDash(d.ClosedReason))
+	case stream.PromiseUpdated:
+		return fmt.Sprintf("%s %s by %s", d.What, d.State, strings.ToLower(d.By))
+	case stream.ExpectationUpdated:
+		return fmt.Sprintf("%s: %s", d.Name, d.State)
+	case stream.RouteHint:
+		return fmt.Sprintf("%s %s, urgency %d: %s", d.Target, d.State, d.Urgency, strings.Join(d.Reasons, ", "))
+	case stream.Gap:
+		return fmt.Sprintf("%s, %d ms", d.Cause, d.EndOffsetMS-d.BeginOffsetMS)
+	}
+	return ""
+}
+
+func scoreGist(d *stream.Body) string {
+	name := scoring.Stress
+	if d.ParticipantRole != nil && *d.ParticipantRole != attune.RoleCustomer {
+		name = scoring.Empathy
+	}
+	s := d.Scores[name]
+	text := fmt.Sprintf("%s %s", name, number(s.Value))
+	switch {
+	case s.Value != nil:
+		text += fmt.Sprintf(" (confidence %.2f)", s.Confidence)
+	case s.Reason != nil:
+		text += " (" + string(*s.Reason) + ")"
+	default:
+		text += " (" + string(s.State) + ")"
+	}
+	if ms := d.Latency.AudioEndToPublishMS; ms != nil {
+		text += fmt.Sprintf("  %.0f ms", *ms)
+	}
+	return text
+}
+
+func orDash(s *string) string {
+	if s == nil {
+		return "-"
+	}
+	return *s
+}
+
+func port(addr string) string {
+	_, p, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	return p
+}

@@ -1,0 +1,50 @@
+package pipeline
+
+import (
+	"github.com/attune-cx/attune/features/prosody"
+)
+
+// laneGroup is a group of lanes of one rate and feature set, and whose they are.
+type laneGroup struct {
+	rate  int
+	set   prosody.Set
+	lanes *prosody.Group
+	legs  [prosody.Lanes]*leg
+}
+
+// join gives a leg a lane, in a group that has room or a new one.
+func (s *shard) join(l *leg) error {
+	for _, g := range s.groups {
+		if g.rate == l.rate && g.set == l.set {
+			if lane, ok := g.lanes.Join(); ok {
+				g.legs[lane], l.group, l.lane = l, g, lane
+				return nil
+			}
+		}
+	}
+	lanes, err := prosody.NewGroup(prosody.Config{Rate: l.rate, Set: l.set})
+	if err != nil {
+		return err
+	}
+	s.groups = append(s.groups, &laneGroup{rate: l.rate, set: l.set, lanes: lanes})
+	return s.join(l)
+}
+
+// leave frees a leg's lane; a group without legs is given up.
+func (s *shard) leave(l *leg) {
+	g := l.group
+	if g == nil {
+		return
+	}
+	g.lanes.Leave(l.lane)
+	g.legs[l.lane], l.group = nil, nil
+	if g.lanes.Len() > 0 {
+		return
+	}
+	for i, other := range s.groups {
+		if other == g {
+			s.groups = append(s.groups[:i], s.groups[i+1:]...)
+			return
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/attune-cx/attune"
+	"github.com/attune-cx/attune/audio"
+	chain "github.com/attune-cx/attune/audio/leg"
+	"github.com/attune-cx/attune/audio/receiver"
+	"github.com/attune-cx/attune/features"
+)
+
+// maxCatchUp bounds the blocks that one step takes from a leg, so that a late
+// shard catches up without starving its sockets.
+const maxCatchUp = 20
+
+// shard holds interactions and steps them. All of it belongs to one goroutine,
+// except commands, pushed and counts.
+type shard struct {
+	cfg      *Config
+	recv     *receiver.Receiver // nil: no sockets
+	commands chan func(now time.Duration)
+	pushed   chan *pushedPacket // media that arrived elsewhere (WHIP)
+	counts   counts
+	tables   *chain.Tables
+	forget   func(*attune.Interaction) // takes it out of the directory
+	inline   bool                      // commands run in the caller's goroutine (Offline)
+	closed   chan struct{}
+
+	interactions map[string]*interaction
+	groups       []*laneGroup
+	heard        map[receiver.LegID]*leg
+
+	block audio.Block
+	hop   features.Hop
+}
+
+// counts are read by the metrics while the shard runs.
+type counts struct {
+	interactions, legs                      atomic.Int64
+	packets, hops, lostSamples, pushDropped atomic.Int64
+	unparsed, denied, lateSteps             atomic.Int64
+}
+
+func newShard(cfg *Config, recv *receiver.Receiver) *shard {
+	return &shard{
+		cfg: cfg, recv: recv,
+		commands:     make(chan func(time.Duration), 256),
+		pushed:       make(chan *pushedPacket, 4096),
+		tables:       chain.NewTables(),
+		forget:       func(*attune.Interaction) {},
+		closed:       make(chan struct{}),
+		interactions: make(map[string]*interaction),
+		heard:        make(map[receiver.LegID]*leg),
+	}
+}
+
+// run steps the shard every 10 ms, and at once when a command comes, until ctx ends.
+func (s *shard) run(ctx context.Context) error {
+	ticker := time.NewTicker(audio.Step)
+	defer ticker.Stop()
+	last := s.cfg.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			close(s.closed)
+			s.drainCommands()
+			return nil
+		case <-ticker.C:
+			now := s.cfg.Now()
+			if now-last > 5*audio.Step {
+				s.counts.lateSteps.Add(1)
+			}
+			last = now
+			s.step(now)
+		case cmd := <-s.commands:
+			cmd(s.cfg.Now())
+		}
+	}
+}
+
+// step is one turn of the shard: everything that came in, every leg, every
+// interaction that is due.
+func (s *shard) step(now time.Duration) {
+	s.drainCommands()
+	s.drainPushed()
+	if s.recv != nil {
+		s.recv.Poll(now, s.packet)
+	}
+	s.hops(now)
+	for _, x := range s.interactions {
+		x.due(now)
+		if now-x.lastHeard > s.cfg.IdleTimeout {
+			s.end(x, now)
+		}
+	}
+}
+
+func (s *shard) drainCommands() {
+	for {
+		select {
+		case cmd := <-s.commands:
+			cmd(s.cfg.Now())
+		default:
+			return
+		}
+	}
+}
+
+// hops moves every leg's sound through its lane group until none has a whole
+// block left.
+func (s *shard) hops(now time.Duration) {
+	for _, g := range s.groups {
+		for _, l := range g.legs {
+			if l != nil {
+				l.chain.Advance(now)
+			}
+		}
+	}
+	for range maxCatchUp {
+		more := false
+		for _, g := range s.groups {
+			if s.hopGroup(g) {
+				more = true
+			}
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+// hopGroup steps one lane group by one block and hands on the rows it finished.
+func (s *shard) hopGroup(g *laneGroup) bool {
+	put := 0
+	for lane, l := range g.legs {
+		if l == nil || !l.chain.Next(&s.block) {
+			continue
+		}
+		g.lanes.Put(lane, &s.block)
+		l.took(&s.block)
+		s.counts.lostSamples.Add(int64(s.block.Lost))
+		put++
+	}
+	if put == 0 {
+		return false
+	}
+	g.lanes.Run()
+	s.counts.hops.Add(int64(put))
+	for lane, l := range g.legs {
+		if l != nil && g.lanes.Take(lane, &s.hop) {
+			l.hop(&s.hop)
+		}
+	}
+	return true
+}
+
+// begin makes an interaction. It runs on the shard.
+func (s *shard) begin(it *attune.Interaction, now time.Duration) error {
+	x, err := newInteraction(it, now, s.cfg)
+	if err != nil {
+		return err
+	}
+	s.interactions[it.ID] = x
+	s.counts.interactions.Add(1)
+	x.start()
+	return nil
+}
+
+// end completes an interaction and gives back what its legs hold.
+func (s *shard) end(x *interaction, now time.Duration) {
+	for _, l := range x.legs {
+		s.flush(l, now)
+	}
+	x.finish(now)
+	for _, l := range x.legs {
+		s.release(l, now)
+	}
+	delete(s.interactions, x.it.ID)
+	s.forget(x.it)
+	s.counts.interactions.Add(-1)
+}
+
+var errShardClosed = errors.New("pipeline: the engine is shutting down")
+
+// do runs fn on the shard and waits for it.
+func (s *shard) do(ctx context.Context, fn func(now time.Duration)) error {
+	if s.inline {
+		fn(s.cfg.Now())
+		return nil
+	}
+	done := make(chan struct{})
+	select {
+	case s.commands <- func(now time.Duration) { fn(now); close(done) }:
+	case <-s.closed:
+		return errShardClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-done:
+		return nil
+	case <-s.closed:
+		return errShardClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// endAll completes every interaction; the shard has stopped.
+func (s *shard) endAll(now time.Duration) {
+	for _, x := range s.interactions {
+		s.end(x, now)
+	}
+}

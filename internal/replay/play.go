@@ -1,0 +1,169 @@
+package replay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/attune-cx/attune"
+	"github.com/attune-cx/attune/audio"
+	"github.com/attune-cx/attune/internal/pipeline"
+)
+
+// tail is how long the clock goes on after the last sound and word, so that
+// what waits for the end of a turn is said.
+const tail = 2 * time.Second
+
+// Play is what an interaction is made of.
+type Play struct {
+	Interaction attune.Interaction
+	Sounds      []SoundLeg
+	Capture     *Capture // RTP of a capture; nil = none
+	Texts       []pipeline.Text
+	Tick        func(at time.Duration) // called before each step; nil = nothing
+	Progress    func(at time.Duration) // called after it; nil = nothing
+}
+
+// SoundLeg is one channel of a sound file and whose voice it is.
+type SoundLeg struct {
+	Sound   *Sound
+	Channel int
+	Role    attune.Role
+}
+
+// everything is the consent of one who scores files of their own.
+var everything = attune.Consent{AnalyseVoice: true, AnalyseText: true, Basis: "command line"}
+
+// Run plays p through one offline shard as fast as it goes. The events go to
+// cfg.Sink, the same for the same files.
+func Run(ctx context.Context, cfg pipeline.Config, p *Play) error {
+	o, err := pipeline.NewOffline(cfg, p.Interaction)
+	if err != nil {
+		return err
+	}
+	r := &run{o: o, play: p, texts: slices.Clone(p.Texts)}
+	// a message counts when it is sent, an utterance when its last word is said
+	slices.SortStableFunc(r.texts, func(a, b pipeline.Text) int { return int(a.End - b.End) })
+	if err := r.join(); err != nil {
+		return err
+	}
+	end := time.Duration(-1)
+	for now := time.Duration(0); end < 0 || now <= end; now += audio.Step {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if p.Tick != nil {
+			p.Tick(now)
+		}
+		more, err := r.step(now)
+		if err != nil {
+			return err
+		}
+		if !more && end < 0 {
+			end = now + tail
+		}
+		o.Step(now)
+		if p.Progress != nil {
+			p.Progress(now)
+		}
+	}
+	return o.End()
+}
+
+// run is a play under way.
+type run struct {
+	o      *pipeline.Offline
+	play   *Play
+	sounds []*soundRun
+	texts  []pipeline.Text
+}
+
+// soundRun is one file; its channels step together.
+type soundRun struct {
+	sound  *Sound
+	blocks []audio.Block
+	legs   map[int]*pipeline.OfflineLeg // by channel
+	ended  bool
+}
+
+// join opens the legs and names who only writes.
+func (r *run) join() error {
+	for _, t := range r.texts {
+		err := r.o.Join(attune.Participant{ID: t.Speaker, Role: t.Role}, t.Channel, everything, true)
+		if err != nil {
+			return err
+		}
+	}
+	for _, s := range r.play.Sounds {
+		leg, err := r.o.AddLeg(pipeline.LegSpec{
+			Participant: attune.Participant{Role: s.Role}, Channel: attune.ChannelVoice, Consent: everything, Rate: s.Sound.Rate()})
+		if err != nil {
+			return err
+		}
+		r.open(s.Sound).legs[s.Channel] = leg
+	}
+	if r.play.Capture != nil {
+		return r.play.Capture.join(r.o)
+	}
+	return nil
+}
+
+func (r *run) open(s *Sound) *soundRun {
+	for _, have := range r.sounds {
+		if have.sound == s {
+			return have
+		}
+	}
+	n := &soundRun{sound: s, blocks: make([]audio.Block, s.Info().Channels), legs: make(map[int]*pipeline.OfflineLeg)}
+	r.sounds = append(r.sounds, n)
+	return n
+}
+
+// step plays what happens up to now; false when nothing is left.
+func (r *run) step(now time.Duration) (bool, error) {
+	more := false
+	for _, s := range r.sounds {
+		if err := s.step(); err != nil {
+			return false, err
+		}
+		more = more || !s.ended
+	}
+	if r.play.Capture != nil {
+		left, err := r.play.Capture.step(now)
+		if err != nil {
+			return false, err
+		}
+		more = more || left
+	}
+	for len(r.texts) > 0 && r.texts[0].End <= now {
+		t := r.texts[0]
+		r.texts = r.texts[1:]
+		if _, err := r.o.Say(t); err != nil {
+			return false, fmt.Errorf("message %q at %s: %w", t.ID, t.Begin, err)
+		}
+	}
+	return more || len(r.texts) > 0, nil
+}
+
+func (s *soundRun) step() error {
+	if s.ended {
+		return nil
+	}
+	err := s.sound.Next(s.blocks)
+	if errors.Is(err, io.EOF) {
+		s.ended = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for ch, leg := range s.legs {
+		if err := leg.PCM(s.blocks[ch].Samples); err != nil {
+			return err
+		}
+	}
+	return nil
+}
