@@ -17,6 +17,7 @@ type golden struct {
 	Rows      []struct {
 		Text    string
 		Words   []string
+		Pieces  []int32
 		Outputs []float64
 	}
 }
@@ -62,6 +63,9 @@ func TestGolden(t *testing.T) {
 		if diff := cmp.Diff(row.Words, firstWords(s, 12)); diff != "" {
 			t.Errorf("%.40q: words differ from the reference tokenizer's:\n%s", row.Text, diff)
 			continue
+		}
+		if diff := cmp.Diff(row.Pieces, append([]int32{}, s.pieces[:min(16, len(s.pieces))]...)); diff != "" {
+			t.Errorf("%.40q: pieces differ from the reference tokenizer's:\n%s", row.Text, diff)
 		}
 		for h, got := range flat(&out) {
 			if math.Abs(float64(got)-row.Outputs[h]) > g.Tolerance {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // linear is one logistic regression per head over two tables of hashed n-grams.
@@ -13,22 +14,27 @@ import (
 // added and padded to whole 64-bit words, so that eight heads are summed by two
 // additions (in 16-bit lanes, emptied before they can overflow).
 type linear struct {
-	heads      int
-	words      int // 64-bit words of a row
-	wordMask   uint32
-	charMask   uint32
-	rows       []uint64
-	scale      []float32
-	bias       []float32
-	stressBins []int        // longest text, in words, of each length bin but the last
-	stressLine [][2]float32 // slope and offset of the stress log-odds in each bin
+	heads    int
+	words    int // 64-bit words of a row
+	wordMask uint32
+	charMask uint32
+	rows     []uint64
+	scale    []float32
+	bias     []float32
 }
+
+// numLinear is the number of the linear model's heads: all but the Ekman groups,
+// which follow from the emotions.
+const numLinear = numHeads - NumEkman
 
 // maxHeads bounds the heads so that sums live in arrays on the stack.
 const maxHeads = 64
 
 func newLinear(t *tensors) (*linear, error) {
-	l := &linear{heads: numHeads, words: (numHeads + 7) / 8}
+	if err := t.check("heads", strings.Join(append(headNames()[:headEkman:headEkman], headNames()[headStressor:]...), " ")); err != nil {
+		return nil, err
+	}
+	l := &linear{heads: numLinear, words: (numLinear + 7) / 8}
 	wordBits, errW := strconv.Atoi(t.meta["word_bits"])
 	charBits, errC := strconv.Atoi(t.meta["char_bits"])
 	if errW != nil || errC != nil || wordBits < 1 || wordBits > 24 || charBits < 1 || charBits > 24 {
@@ -42,24 +48,11 @@ func newLinear(t *tensors) (*linear, error) {
 		return nil, err
 	}
 	l.rows = pack(raw, n, l.heads, l.words)
-	return l, l.readFloats(t)
-}
-
-func (l *linear) readFloats(t *tensors) (err error) {
 	if l.scale, err = t.floats("scale", l.heads); err != nil {
-		return err
+		return nil, err
 	}
-	if l.bias, err = t.floats("bias", l.heads); err != nil {
-		return err
-	}
-	if l.stressBins, err = t.ints("stress.bins", 2); err != nil {
-		return err
-	}
-	lines, err := t.floats("stress.calibration", 3, 2)
-	for i := 0; i+1 < len(lines); i += 2 {
-		l.stressLine = append(l.stressLine, [2]float32{lines[i], lines[i+1]})
-	}
-	return err
+	l.bias, err = t.floats("bias", l.heads)
+	return l, err
 }
 
 // pack turns rows of int8 into rows of 64-bit words with 128 added to each weight.
@@ -104,29 +97,41 @@ func (l *linear) sumLanes(rows []uint32, acc *[maxHeads]int32) {
 	}
 }
 
-// logits computes the log-odds of all heads for the words in s.
+// logits computes the log-odds of all heads for the words in s into s.logit.
 func (l *linear) logits(s *Scratch) {
 	var words, chars [maxHeads]int32
 	s.hashWords(l.wordMask)
-	nWords := len(s.rows)
+	rootW := 1 / math.Sqrt(float64(max(len(s.rows), 1)))
 	l.sum(s.rows, &words)
 	s.hashChars(l.charMask, l.wordMask+1)
-	nChars := len(s.rows)
+	rootC := 1 / math.Sqrt(float64(max(len(s.rows), 1)))
 	l.sum(s.rows, &chars)
-	rootW := 1 / math.Sqrt(float64(max(nWords, 1)))
-	rootC := 1 / math.Sqrt(float64(max(nChars, 1)))
 	for h := range l.heads {
-		s.logit[h] = float64(l.bias[h]) + float64(l.scale[h])*(float64(words[h])*rootW+float64(chars[h])*rootC)
+		to := h
+		if h >= headEkman {
+			to += NumEkman
+		}
+		s.logit[to] = float64(l.bias[h]) + float64(l.scale[h])*(float64(words[h])*rootW+float64(chars[h])*rootC)
 	}
-	line := l.stressLine[l.lengthBin(len(s.words))]
-	s.logit[headStress] = float64(line[0])*s.logit[headStress] + float64(line[1])
+	for e, group := range ekmanGroups {
+		s.logit[headEkman+e] = anyOf(s.logit[:NumEmotions], group)
+	}
 }
 
-func (l *linear) lengthBin(words int) int {
-	for i, longest := range l.stressBins {
-		if words <= longest {
-			return i
+// ekmanGroups are the emotions of each group, as the GoEmotions paper maps them; bit i is emotion i.
+var ekmanGroups = [NumEkman]uint32{
+	1<<2 | 1<<3 | 1<<10, 1 << 11, 1<<14 | 1<<19,
+	1<<0 | 1<<1 | 1<<4 | 1<<5 | 1<<8 | 1<<13 | 1<<15 | 1<<17 | 1<<18 | 1<<20 | 1<<21 | 1<<23,
+	1 << 27, 1<<9 | 1<<12 | 1<<16 | 1<<24 | 1<<25, 1<<6 | 1<<7 | 1<<22 | 1<<26,
+}
+
+// anyOf is the log-odds that at least one emotion of a group is there, were they independent.
+func anyOf(logits []float64, group uint32) float64 {
+	none := 0.0 // minus the logarithm of the probability that none is
+	for i, z := range logits {
+		if group>>i&1 == 1 {
+			none += max(z, 0) + math.Log1p(math.Exp(-math.Abs(z)))
 		}
 	}
-	return len(l.stressBins)
+	return math.Log(math.Expm1(max(none, 1e-9)))
 }

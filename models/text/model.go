@@ -1,16 +1,17 @@
 package text
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"math"
-	"strings"
 
 	"github.com/attune-cx/attune/models"
 )
 
-//go:embed linear.safetensors SHA256SUMS
+//go:embed linear.safetensors network.safetensors mix.safetensors vocab.txt SHA256SUMS
 var weights embed.FS
 
 // The heads, as the weights order them.
@@ -31,6 +32,9 @@ const (
 // Model is the trained text model. It is read-only and safe for concurrent use.
 type Model struct {
 	linear                *linear
+	vocabulary            *vocabulary
+	network               *network
+	mix                   *mix
 	name, version, digest string
 }
 
@@ -41,32 +45,63 @@ type Scratch struct {
 	open   int32 // where the word being read begins in buf, -1 between words
 	padded []byte
 	rows   []uint32
+	pieces []int32
+	pooled []float32
+	window []float32
+	layer  []float32
+	net    [numHeads]float32
 	logit  [numHeads]float64
 }
 
 // Load reads the embedded weights after checking them against SHA256SUMS. It takes some milliseconds and
-// 6 MB; call it once. The error wraps models.ErrDigest or ErrFormat: the binary was damaged.
+// 9 MB; call it once. The error wraps models.ErrDigest or ErrFormat: the binary was damaged.
 func Load() (*Model, error) {
 	return load(weights)
 }
 
 func load(fsys fs.FS) (*Model, error) {
-	data, digest, err := models.Read(fsys, "linear.safetensors")
-	if err != nil {
-		return nil, fmt.Errorf("models/text: load: %w", err)
+	m, all := &Model{}, sha256.New()
+	read := func(name string) ([]byte, error) {
+		data, digest, err := models.Read(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("models/text: load: %w", err)
+		}
+		all.Write([]byte(digest))
+		return data, nil
 	}
-	t, err := parseTensors(data)
+	readTensors := func(name string) (*tensors, error) {
+		data, err := read(name)
+		if err != nil {
+			return nil, err
+		}
+		return parseTensors(data)
+	}
+	vocab, err := read("vocab.txt")
 	if err != nil {
 		return nil, err
 	}
-	if want, got := strings.Join(headNames(), " "), t.meta["heads"]; got != want {
-		return nil, fmt.Errorf("models/text: heads %q, want %q: %w", got, want, ErrFormat)
+	if m.vocabulary, err = parseVocabulary(vocab); err != nil {
+		return nil, err
 	}
-	l, err := newLinear(t)
+	t, err := readTensors("linear.safetensors")
 	if err != nil {
 		return nil, err
 	}
-	return &Model{linear: l, name: t.meta["name"], version: t.meta["version"], digest: digest}, nil
+	if m.linear, err = newLinear(t); err != nil {
+		return nil, err
+	}
+	if t, err = readTensors("network.safetensors"); err != nil {
+		return nil, err
+	}
+	if m.network, err = newNetwork(t, m.vocabulary.size()); err != nil {
+		return nil, err
+	}
+	if t, err = readTensors("mix.safetensors"); err != nil {
+		return nil, err
+	}
+	m.name, m.version, m.digest = t.meta["name"], t.meta["version"], hex.EncodeToString(all.Sum(nil))
+	m.mix, err = newMix(t)
+	return m, err
 }
 
 func headNames() []string {
@@ -78,7 +113,7 @@ func headNames() []string {
 		"emotional_reaction", "interpretation", "exploration", "stress")
 }
 
-// Info returns the model's name, its version, and the SHA-256 of its weights in hex.
+// Info returns the model's name, its version, and one SHA-256, in hex, over those of its files.
 func (m *Model) Info() (name, version, hash string) {
 	return m.name, m.version, m.digest
 }
@@ -94,6 +129,9 @@ func (m *Model) NewScratch() *Scratch {
 func (m *Model) Infer(text string, dst *Outputs, s *Scratch) {
 	s.split(text)
 	m.linear.logits(s)
+	m.vocabulary.cut(s)
+	m.network.logits(s)
+	m.mix.logits(s)
 	for i := range dst.Emotions {
 		dst.Emotions[i] = s.probability(i)
 	}

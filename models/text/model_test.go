@@ -2,6 +2,8 @@ package text
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"math"
@@ -144,17 +146,53 @@ func TestPackedLanesHoldTheGreatestSum(t *testing.T) {
 	}
 }
 
-func TestLoadRefusesDamagedWeights(t *testing.T) {
-	good, err := fs.ReadFile(weights, "linear.safetensors")
-	if err != nil {
-		t.Fatal(err)
+var files = []string{"vocab.txt", "linear.safetensors", "network.safetensors", "mix.safetensors", models.SumsFile}
+
+// copied returns the embedded files in memory, to be damaged.
+func copied(t *testing.T) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for _, name := range files {
+		b, err := fs.ReadFile(weights, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fsys[name] = &fstest.MapFile{Data: b}
 	}
-	sums, _ := fs.ReadFile(weights, models.SumsFile)
-	bad := bytes.Clone(good)
-	bad[len(bad)/2] ^= 1
-	fsys := fstest.MapFS{"linear.safetensors": {Data: bad}, models.SumsFile: {Data: sums}}
-	if _, err := load(fsys); !errors.Is(err, models.ErrDigest) {
-		t.Errorf("one bit off: %v, want ErrDigest", err)
+	return fsys
+}
+
+func TestLoadRefusesDamagedWeights(t *testing.T) {
+	for _, name := range files {
+		fsys := copied(t)
+		b := fsys[name].Data
+		b[len(b)/2] ^= 1
+		if _, err := load(fsys); !errors.Is(err, models.ErrDigest) && !errors.Is(err, models.ErrUnlisted) {
+			t.Errorf("%s one bit off: %v, want ErrDigest or ErrUnlisted", name, err)
+		}
+		delete(fsys, name)
+		if _, err := load(fsys); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s gone: %v, want ErrNotExist", name, err)
+		}
+	}
+}
+
+// Weights of another shape, though their digest is right, are an error and not a panic later.
+func TestLoadRefusesOtherWeights(t *testing.T) {
+	for _, c := range [][2]string{
+		{"linear.safetensors", "mix.safetensors"}, {"network.safetensors", "linear.safetensors"},
+		{"mix.safetensors", "network.safetensors"}, {"vocab.txt", "mix.safetensors"}, {"network.safetensors", "vocab.txt"},
+	} {
+		fsys := copied(t)
+		fsys[c[0]] = fsys[c[1]]
+		sums := ""
+		for _, name := range files[:4] {
+			sum := sha256.Sum256(fsys[name].Data)
+			sums += hex.EncodeToString(sum[:]) + "  " + name + "\n"
+		}
+		fsys[models.SumsFile] = &fstest.MapFile{Data: []byte(sums)}
+		if _, err := load(fsys); !errors.Is(err, ErrFormat) {
+			t.Errorf("%s in place of %s: %v, want ErrFormat", c[1], c[0], err)
+		}
 	}
 }
 

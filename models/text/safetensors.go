@@ -54,6 +54,14 @@ func parseTensors(b []byte) (*tensors, error) {
 	return t, nil
 }
 
+// check compares an entry of the metadata with what this code was written for.
+func (t *tensors) check(key, want string) error {
+	if got := t.meta[key]; got != want {
+		return fmt.Errorf("models/text: %s %q, want %q: %w", key, got, want, ErrFormat)
+	}
+	return nil
+}
+
 // bytesOf returns the data of a tensor of the given type and shape.
 func (t *tensors) bytesOf(name, dtype string, size int, shape ...int) ([]byte, error) {
 	e, ok := t.entries[name]

@@ -5,7 +5,7 @@ from tokenizers import normalizers, pre_tokenizers
 
 from corpus import fnv1a
 
-WORD_BITS = 16
+WORD_BITS = 15
 CHAR_BITS = 16
 MAX_WORDS = 512   # of a text; what follows is not read
 MAX_RUNES = 8192  # code points of a text, likewise

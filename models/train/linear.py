@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 import metrics
 import tasks
 from hashing import Hasher
+from mix import LINEAR_HEADS
 
 C = {"default": .5, "severity": .2, "valence": 1.0, "empathy": .1, "distress": .1, "stressor": .5}
 
@@ -50,7 +51,7 @@ def main():
             cache[key] = hasher.matrix(texts).multiply(idf).tocsr()
         return cache[key]
 
-    for head in tasks.HEADS:
+    for head in LINEAR_HEADS:
         texts, y, w = columns(all_tasks[head].train)
         coef, bias = fit(matrix(texts), y, w, C.get(head, C["default"]))
         weights.append(coef * idf)
@@ -58,7 +59,7 @@ def main():
         if all_tasks[head].dev:
             texts, y, _ = columns(all_tasks[head].dev)
             print(f"{head:20s} dev {metrics.describe(y, matrix(texts) @ coef + bias)}", flush=True)
-    np.savez(a.out, weight=np.stack(weights), bias=np.asarray(biases, np.float32), heads=np.asarray(tasks.HEADS))
+    np.savez(a.out, weight=np.stack(weights), bias=np.asarray(biases, np.float32), heads=np.asarray(LINEAR_HEADS))
 
 
 if __name__ == "__main__":
