@@ -42,7 +42,7 @@ type Profile struct {
 	Empathy           empathy.Config // windows and prior
 	ValidFor          time.Duration  // of a snapshot with voice: 5 s
 	TextValidFor      time.Duration  // of one without: 5 min
-	MaxEvidence       int            // items a score lists at most: 8
+	MaxEvidence       int            // items of fused evidence that a score lists: 8
 }
 
 func (p Profile) withDefaults() Profile {

@@ -1,16 +1,12 @@
 package scoring
 
 import (
+	"slices"
 	"time"
 
 	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/scoring/expectations"
 	"github.com/attune-cx/attune/scoring/fusion"
-)
-
-var (
-	voiceOnly = []fusion.Modality{fusion.Voice}
-	wordsOnly = []fusion.Modality{fusion.Words}
 )
 
 // scoresOf measures a customer.
@@ -21,9 +17,9 @@ func (e *Engine) scoresOf(q *person) map[Name]Score {
 	stress := c.stress()
 	return map[Name]Score{
 		Stress:      stress,
-		StressVoice: c.one(&q.stress, voice, voiceWhy, voiceOnly),
-		StressWords: c.one(&q.stress, words, wordsWhy, wordsOnly),
-		Sentiment:   twoSided(c.one(&q.sentiment, words, wordsWhy, wordsOnly)),
+		StressVoice: c.one(&q.stress, voice, voiceWhy, fusion.Voice),
+		StressWords: c.one(&q.stress, words, wordsWhy, fusion.Words),
+		Sentiment:   twoSided(c.one(&q.sentiment, words, wordsWhy, fusion.Words)),
 		Arousal:     c.both(&q.arousal),
 		Valence:     twoSided(c.both(&q.valence)),
 		Reciprocity: c.reciprocity(),
@@ -39,50 +35,55 @@ type measured struct {
 	voiceWhy, wordsWhy attune.Reason
 }
 
-// usable lists the modalities that can be measured.
-func (c *measured) usable() []fusion.Modality {
+// usable lists the modalities that can be measured and have told f something.
+func (c *measured) usable(f *fusion.State) []fusion.Modality {
 	var m []fusion.Modality
-	if c.voice == OK {
+	if c.voice == OK && f.Seen(fusion.Voice) {
 		m = append(m, fusion.Voice)
 	}
-	if c.words == OK {
+	if c.words == OK && f.Seen(fusion.Words) {
 		m = append(m, fusion.Words)
 	}
 	return m
 }
 
-// missing reports whether an expected modality is absent: a call expects voice
-// and words, a chat only words.
-func (c *measured) missing() bool {
-	return c.words != OK || c.q.spoken && c.voice != OK
+// missing reports whether an expected modality is absent from m: a call expects
+// voice and words, a chat only words.
+func (c *measured) missing(m []fusion.Modality) bool {
+	return !slices.Contains(m, fusion.Words) || c.q.spoken && !slices.Contains(m, fusion.Voice)
 }
 
-// null is the score of something that neither modality can tell.
+// null is the score of something that neither modality can tell: where there is
+// a voice it says why, else the words do.
 func (c *measured) null() Score {
-	s := Score{Kind: Index, State: c.voice, Reason: c.voiceWhy}
-	if c.voice == NotApplicable || c.voice == NoData && c.wordsWhy != attune.ReasonNoRecogniser && c.words == NoData {
-		if c.voice == NotApplicable || c.wordsWhy == attune.ReasonLanguage {
-			s.State, s.Reason = c.words, c.wordsWhy
-		}
+	state, why := c.voice, c.voiceWhy
+	if state == NotApplicable {
+		state, why = c.words, c.wordsWhy
 	}
-	return s
+	if state == OK { // it may be measured, and nothing was said of this yet
+		state, why = NoData, attune.ReasonLittleSpeech
+	}
+	return Score{Kind: Index, State: state, Reason: why}
 }
 
 // one is a score on a single modality.
-func (c *measured) one(f *fusion.State, state State, why attune.Reason, m []fusion.Modality) Score {
+func (c *measured) one(f *fusion.State, state State, why attune.Reason, m fusion.Modality) Score {
+	if state == OK && !f.Seen(m) {
+		state, why = NoData, attune.ReasonLittleSpeech
+	}
 	if state != OK {
 		return Score{Kind: Index, State: state, Reason: why}
 	}
-	return c.value(f, false, m)
+	return c.value(f, false, []fusion.Modality{m})
 }
 
 // both is a score on whatever can be measured of voice and words.
 func (c *measured) both(f *fusion.State) Score {
-	m := c.usable()
+	m := c.usable(f)
 	if len(m) == 0 {
 		return c.null()
 	}
-	return c.value(f, c.missing(), m)
+	return c.value(f, c.missing(m), m)
 }
 
 // value is the fused score on the given modalities.
@@ -94,24 +95,20 @@ func (c *measured) value(f *fusion.State, missing bool, m []fusion.Modality) Sco
 
 // stress fuses voice, words and interaction, and caps what is only arousal.
 func (c *measured) stress() Score {
-	m := c.usable()
+	f := &c.q.stress
+	m := c.usable(f)
 	if len(m) == 0 {
 		return c.null()
 	}
-	f := &c.q.stress
-	all := m
+	confidence := f.Confidence(c.missing(m), m...)
+	heardWords := slices.Contains(m, fusion.Words)
 	if f.Seen(fusion.Interaction) {
-		all = append(all, fusion.Interaction)
+		m = append(m, fusion.Interaction)
 	}
-	limit := c.e.cfg.Profile.MaxEvidence
-	s := c.value(f, c.missing(), all)
-	s.Confidence = f.Confidence(c.missing(), m...)
-	if c.q.hasOnset {
-		limit--
-	}
-	s.Evidence = evidence(f.Items(nil, limit-1, all...))
+	s := c.value(f, false, m)
+	s.Confidence = confidence
 	bound := c.e.cfg.Profile.VoiceOnlyCap
-	if *s.Value > bound && !(c.words == OK && f.Z(fusion.Words) > 0) {
+	if *s.Value > bound && !(heardWords && f.Z(fusion.Words) > 0) {
 		s.Evidence = append(s.Evidence, Evidence{Kind: "cap:no_negative_words", Weight: fusion.Logit(bound) - fusion.Logit(*s.Value)})
 		*s.Value = bound
 	}
@@ -121,16 +118,17 @@ func (c *measured) stress() Score {
 	return s
 }
 
+// reciprocity stands on words, with who breaks in on whom beside them.
 func (c *measured) reciprocity() Score {
 	f := &c.q.reciprocity
-	if c.words != OK {
-		return Score{Kind: Index, State: c.words, Reason: c.wordsWhy}
+	s := c.one(f, c.words, c.wordsWhy, fusion.Words)
+	if s.State != OK || !f.Seen(fusion.Interaction) {
+		return s
 	}
-	m := wordsOnly
-	if f.Seen(fusion.Interaction) {
-		m = []fusion.Modality{fusion.Words, fusion.Interaction}
-	}
-	return c.value(f, false, m)
+	confidence := s.Confidence
+	s = c.value(f, false, []fusion.Modality{fusion.Words, fusion.Interaction})
+	s.Confidence = confidence
+	return s
 }
 
 // The hazard of a bad end, in log-odds. Starting points: they were not fitted.

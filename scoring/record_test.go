@@ -5,16 +5,22 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/attune-cx/attune/scoring/fusion"
 )
 
+// reporter is a test, or a run of a property.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // record keeps what an engine said and checks, update by update, what must hold
 // of every interaction.
 type record struct {
-	t            *testing.T
+	t            reporter
 	last         map[string]*Snapshot
 	cue          *Cue
 	closed       map[string]string
@@ -26,7 +32,7 @@ type record struct {
 	expectations map[string]*Expectation
 }
 
-func newRecord(t *testing.T) record {
+func newRecord(t reporter) record {
 	return record{t: t, last: map[string]*Snapshot{}, closed: map[string]string{}, cueCount: map[string]int{},
 		promises: map[string]*Promise{}, expectations: map[string]*Expectation{}}
 }

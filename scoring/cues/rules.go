@@ -110,7 +110,7 @@ func rules() []rule {
 			when: func(v *View) (condition, bool) {
 				ok := v.HasOpportunity && v.Acknowledged && !v.Acted && v.AnsweredAt >= 0 && !v.ServerInTurn
 				return condition{v.AnsweredAt, "They heard that you understand, and no next step yet.",
-					Item{Kind: "no_action", Span: v.Opportunity}}, ok
+					Item{Kind: "no_action", Span: attune.Span{Begin: min(v.Opportunity.End, v.AnsweredAt), End: v.AnsweredAt}}}, ok
 			},
 			answered: func(v *View, _ time.Duration) bool { return v.Acted },
 			resolved: func(v *View) bool { return v.StressKnown && v.Stress < .35 },

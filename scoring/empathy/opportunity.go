@@ -76,7 +76,7 @@ type answer struct {
 // given is the part above which words or actions count as an answer.
 const (
 	answered = .3
-	nothing  = .10 // below this value there was no answer
+	nothing  = .05 // below this value there was no answer
 )
 
 // judge recomputes parts, value and evidence from the answers.

@@ -66,7 +66,7 @@ func read(m *lexical.Message, r *lexical.Reading, customer map[string]struct{}) 
 		{"exploration", cognitive, sure(r.Empathy.Exploration)},
 	}
 	if o := overlap(m.Text, customer); o >= paraphraseFrom && o <= paraphraseTo {
-		signs = append(signs, sign{"customer_words", cognitive, .3})
+		signs = append(signs, sign{"customer_words", cognitive, .25})
 	}
 	for _, act := range r.Acts {
 		for _, rule := range rules() {

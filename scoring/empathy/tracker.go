@@ -2,6 +2,7 @@ package empathy
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -158,7 +159,7 @@ func calm(r *lexical.Reading, llr float64) bool {
 // Answer reads a message of one who serves.
 func (t *Tracker) Answer(m *lexical.Message, r *lexical.Reading) {
 	for _, o := range t.opportunities {
-		if o.State == NotNeeded || m.Span.Begin > o.Span.End+t.cfg.Outcome || m.Span.End <= o.Span.Begin {
+		if o.State == NotNeeded || m.Span.Begin > o.outcomeEnd(t.cfg) || m.Span.End <= o.Span.Begin {
 			continue
 		}
 		o.answer(answer{id: m.ID, who: m.ParticipantID, span: m.Span, final: m.Final, signs: read(m, r, t.said)}, t.cfg)
@@ -179,6 +180,20 @@ func (o *Opportunity) answer(a answer, cfg Config) {
 	}
 	o.put(a)
 	o.judge()
+}
+
+// outcomeEnd is until when an answer is looked at. In a chat an opportunity waits
+// for its answers, and the minute runs from them.
+func (o *Opportunity) outcomeEnd(cfg Config) time.Duration {
+	switch last := o.lastInTurn(); {
+	case !o.chat:
+		return o.Span.End + cfg.Outcome
+	case o.ClosedAt == 0:
+		return math.MaxInt64
+	case last != nil:
+		return last.span.End + cfg.Outcome
+	}
+	return o.Span.End + cfg.Outcome
 }
 
 // begins reports whether an answer's words fall into the response window, and

@@ -38,7 +38,7 @@ type Tracker struct {
 // New returns a tracker that knows nothing of the caller.
 func New(m *stressvoice.Model) *Tracker {
 	t := &Tracker{model: m, baseline: Baseline{model: m}}
-	for i, f := range features() {
+	for i, f := range table() {
 		t.groups[i] = f.group
 	}
 	return t

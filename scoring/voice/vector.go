@@ -23,10 +23,10 @@ type feature struct {
 // medianF0 is the position of the median F0, which chooses the cluster.
 const medianF0 = 1
 
-// features lists the 16: F0 in semitones, loudness range, spread and attack,
+// table lists the 16: F0 in semitones, loudness range, spread and attack,
 // flux, spectral balance of voiced frames, rhythm. Jitter, shimmer, formants and
 // levels are left out: the telephone does not carry them.
-func features() [NumFeatures]feature {
+func table() [NumFeatures]feature {
 	return [NumFeatures]feature{
 		{"F0semitoneFrom27.5Hz_sma3nz_amean", "f0", plain(functionals.F0Mean)},
 		{"F0semitoneFrom27.5Hz_sma3nz_percentile50.0", "f0", plain(functionals.F0P50)},
@@ -51,7 +51,7 @@ func features() [NumFeatures]feature {
 // where log says so. What is null there, or has no logarithm, is NaN.
 func Measure(s *functionals.Stats, log []bool) Vector {
 	var v Vector
-	for i, f := range features() {
+	for i, f := range table() {
 		v[i] = f.measure(s)
 		if i < len(log) && log[i] {
 			v[i] = math.Log(v[i])
@@ -67,7 +67,7 @@ func Measure(s *functionals.Stats, log []bool) Vector {
 // "stddev" is stddevNorm times amean.
 func Names() []string {
 	names := make([]string, 0, NumFeatures)
-	for _, f := range features() {
+	for _, f := range table() {
 		names = append(names, f.name)
 	}
 	return names
