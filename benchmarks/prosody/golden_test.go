@@ -95,6 +95,20 @@ type table map[string][]float64
 
 func readTable(t *testing.T, path string, comma rune) table {
 	t.Helper()
+	out := table{}
+	for name, cells := range readCells(t, path, comma) {
+		for _, c := range cells {
+			out[name] = append(out[name], number(c))
+		}
+	}
+	return out
+}
+
+// readText reads a tab-separated table as it stands.
+func readText(t *testing.T, path string) map[string][]string { return readCells(t, path, '\t') }
+
+func readCells(t *testing.T, path string, comma rune) map[string][]string {
+	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -106,17 +120,22 @@ func readTable(t *testing.T, path string, comma rune) table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := table{}
+	out := map[string][]string{}
 	for c, name := range all[0] {
 		for _, row := range all[1:] {
-			v, err := strconv.ParseFloat(row[c], 64)
-			if err != nil {
-				v = math.NaN()
-			}
-			out[name] = append(out[name], v)
+			out[name] = append(out[name], row[c])
 		}
 	}
 	return out
+}
+
+// number reads a value; what is none (undefined, a name) is NaN.
+func number(cell string) float64 {
+	v, err := strconv.ParseFloat(cell, 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return v
 }
 
 // correlate returns Pearson's r and the ratio of norms over pairs that are both

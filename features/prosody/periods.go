@@ -1,0 +1,227 @@
+package prosody
+
+import (
+	"math"
+
+	"github.com/attune-cx/attune/features"
+)
+
+// periods marks the voice's periods one after another in the waveform: the next
+// mark lies where a period around the last one recurs best (cross-correlation,
+// as Praat's point process does), near the decided pitch. The marks around a row
+// give its jitter and shimmer.
+type periods struct {
+	rate  int
+	train []train // one a lane
+}
+
+// train is a row of marks, in samples of the lane's wave; they move with it.
+type train struct {
+	n         int32
+	at        [maxMarks]float32
+	amplitude [maxMarks]float32
+}
+
+const (
+	maxMarks     = 40   // 60 ms at 600 Hz, and some
+	periodReach  = 0.2  // how far a period may lie from the decided pitch's
+	leastAlike   = 0.55 // correlation below which the voice has stopped
+	markedAround = 25   // ms on either side of the centre over which a row looks
+	mostUneven   = 1.3  // ratio of neighbouring periods (and 1.6 of amplitudes) that are compared
+	mostAmpRatio = 1.6
+)
+
+func (p *periods) init(cfg Config) {
+	p.rate = cfg.Rate
+	p.train = make([]train, cfg.Lanes)
+}
+
+func (p *periods) clear(lane int) { p.train[lane] = train{} }
+
+// step moves the marks with the wave by n samples and forgets those that left.
+func (t *train) step(n int) {
+	kept := int32(0)
+	for i := range t.n {
+		if at := t.at[i] - float32(n); at >= 0 {
+			t.at[kept], t.amplitude[kept] = at, t.amplitude[i]
+			kept++
+		}
+	}
+	t.n = kept
+}
+
+func (t *train) add(at, amplitude float32) {
+	if t.n == maxMarks {
+		copy(t.at[:], t.at[1:])
+		copy(t.amplitude[:], t.amplitude[1:])
+		t.n--
+	}
+	t.at[t.n], t.amplitude[t.n] = at, amplitude
+	t.n++
+}
+
+// extend marks periods up to the end of the row's span, as far as the whole
+// samples x[lo:hi] go.
+func (p *periods) extend(t *train, x []float32, f0 float32, centre, lo, hi int) {
+	period := float32(p.rate) / f0
+	if t.n > 0 && (t.at[0] < float32(lo) || t.at[t.n-1] < float32(centre)-2*period) {
+		t.n = 0
+	}
+	at := crest(x, period, centre, lo, hi)
+	if at < 0 || !t.on(x, at, period) {
+		t.n = 0
+	}
+	if t.n == 0 && at >= 0 {
+		p.begin(t, x, float32(at), period, centre, lo, hi)
+	}
+	end := float32(centre + markedAround*p.rate/1000)
+	for t.n > 0 && t.at[t.n-1] < end {
+		d, alike := recurrence(x, t.at[t.n-1], period, 1, lo, hi)
+		if alike < leastAlike {
+			return
+		}
+		at := t.at[t.n-1] + d
+		t.add(at, rootMeanSquare(x, at, period, lo, hi))
+	}
+}
+
+// crest returns the sample of greatest magnitude within a period around the
+// centre, -1 where all is silent.
+func crest(x []float32, period float32, centre, lo, hi int) int {
+	at, most := -1, float32(0)
+	for i := max(centre-int(period/2), lo); i < min(centre+int(period/2), hi); i++ {
+		if m := max(x[i], -x[i]); m > most {
+			at, most = i, m
+		}
+	}
+	return at
+}
+
+// on reports whether the marks still lie on the pulses: one of them is within a
+// quarter period of the crest, or holds nearly as great a sample. A voice that
+// begins softly may be marked off its later crests.
+func (t *train) on(x []float32, crest int, period float32) bool {
+	for i := range t.n {
+		d := t.at[i] - float32(crest)
+		if d < 0 {
+			d = -d
+		}
+		if d < period/4 {
+			return true
+		}
+		if k := int(t.at[i] + 0.5); d < period/2 && 1.3*max(x[k], -x[k]) > max(x[crest], -x[crest]) {
+			return true
+		}
+	}
+	return false
+}
+
+// begin marks the crest and, backwards from it, the periods of the row's first
+// half.
+func (p *periods) begin(t *train, x []float32, crest, period float32, centre, lo, hi int) {
+	first := float32(centre - markedAround*p.rate/1000)
+	var back [maxMarks]float32
+	n := 0
+	for at := crest; n < maxMarks/2; {
+		back[n] = at
+		n++
+		d, alike := recurrence(x, at, period, -1, lo, hi)
+		if at -= d; alike < leastAlike || at < first {
+			break
+		}
+	}
+	for n--; n >= 0; n-- {
+		t.add(back[n], rootMeanSquare(x, back[n], period, lo, hi))
+	}
+}
+
+// recurrence returns after how many samples the period around at comes again,
+// or came before for way = -1, and how alike the two are; 0 where the whole
+// samples end.
+func recurrence(x []float32, at, period float32, way, lo, hi int) (d, alike float32) {
+	n := int(period)
+	from := int(at+0.5) - n/2
+	first, last := max(int(period*(1-periodReach)), 2), int(period*(1+periodReach))+1
+	if from < lo || from+n > hi || from+way*last < lo || from+way*last+n > hi {
+		return 0, 0
+	}
+	like := func(lag int) float32 {
+		if way < 0 {
+			return similarity(x, from-lag, lag, n)
+		}
+		return similarity(x, from, lag, n)
+	}
+	where := 0
+	for lag := first; lag <= last; lag++ {
+		if r := like(lag); r > alike {
+			alike, where = r, lag
+		}
+	}
+	if where <= first || where == last {
+		return float32(where), alike
+	}
+	shift, _ := vertex(like(where-1), alike, like(where+1))
+	return float32(where) + shift, alike
+}
+
+// amplitudeReach is how far the amplitude's window goes from the mark, in periods:
+// the peak of the pulse and little else, as Praat measures it.
+const amplitudeReach = 0.2
+
+// rootMeanSquare is the amplitude of a period: the root of the mean square under
+// a bell (1-u^2)^2 around the mark; 0 where the whole samples end.
+func rootMeanSquare(x []float32, at, period float32, lo, hi int) float32 {
+	reach := max(amplitudeReach*period, 2)
+	from, to := int(at-reach)+1, int(at+reach)
+	if from < lo || to >= hi {
+		return 0
+	}
+	var sum, weight float32
+	for i := from; i <= to; i++ {
+		u := (float32(i) - at) / reach
+		w := 1 - u*u
+		w *= w
+		sum += w * x[i] * x[i]
+		weight += w
+	}
+	return float32(math.Sqrt(float64(sum / weight)))
+}
+
+// measure returns the row's jitter, the mean difference of neighbouring periods
+// over the mean period, and shimmer, the mean |20 log10| of the ratio of
+// neighbouring amplitudes, over the marks within 25 ms of the centre. Neighbours
+// that differ by more than a factor 1.3 (1.6 for amplitudes) are not compared, as
+// in Praat. Null where fewer than two periods, or amplitudes, can be compared.
+func (t *train) measure(centre, reach float32) (jitter, shimmer float32) {
+	var periods, changes, steps float64
+	var nPeriods, nChanges, nSteps int
+	for i := int32(1); i < t.n; i++ {
+		if t.at[i-1] < centre-reach || t.at[i] > centre+reach {
+			continue
+		}
+		d := t.at[i] - t.at[i-1]
+		periods += float64(d)
+		nPeriods++
+		if a, b := t.amplitude[i-1], t.amplitude[i]; a > 0 && b > 0 && even(a, b, mostAmpRatio) {
+			steps += math.Abs(20 * math.Log10(float64(b/a)))
+			nSteps++
+		}
+		if i < 2 || t.at[i-2] < centre-reach {
+			continue
+		}
+		if before := t.at[i-1] - t.at[i-2]; even(d, before, mostUneven) {
+			changes += math.Abs(float64(d - before))
+			nChanges++
+		}
+	}
+	jitter, shimmer = features.Null, features.Null
+	if nChanges > 0 {
+		jitter = float32(changes / float64(nChanges) / (periods / float64(nPeriods)))
+	}
+	if nSteps > 0 {
+		shimmer = float32(steps / float64(nSteps))
+	}
+	return jitter, shimmer
+}
+
+func even(a, b float32, most float32) bool { return a <= most*b && b <= most*a }
