@@ -37,6 +37,10 @@ type Config struct {
 	MaxDeliveries int           // after which an entry goes to the dead stream; 0 = 5
 	Seen          int           // events remembered a shard to drop doubles; 0 = 65 536
 
+	// Private: entries hold what people said. They are deleted once acknowledged, and
+	// the dead stream gets the reason of one given up, never its content.
+	Private bool
+
 	Logger *slog.Logger // nil = none
 }
 

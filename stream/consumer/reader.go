@@ -248,7 +248,13 @@ func (r *reader) flush(ctx context.Context) error {
 	if len(r.acks) == 0 {
 		return nil
 	}
-	err := r.c.client.XAck(ctx, r.key, r.c.cfg.Group, r.acks...).Err()
+	_, err := r.c.client.Pipelined(ctx, func(pipe goredis.Pipeliner) error {
+		pipe.XAck(ctx, r.key, r.c.cfg.Group, r.acks...)
+		if r.c.cfg.Private {
+			pipe.XDel(ctx, r.key, r.acks...)
+		}
+		return nil
+	})
 	if err == nil || isReply(err, "NOGROUP") {
 		r.acks = r.acks[:0]
 	}
@@ -260,11 +266,16 @@ func (r *reader) flush(ctx context.Context) error {
 func (r *reader) bury(ctx context.Context, e *Entry, reason error) error {
 	values := []any{"reason", reason.Error(), "group", r.c.cfg.Group, "entry", e.EntryID, "deliveries", e.Deliveries}
 	for name, v := range e.Values {
-		values = append(values, "entry:"+name, v)
+		if !r.c.cfg.Private {
+			values = append(values, "entry:"+name, v)
+		}
 	}
 	_, err := r.c.client.TxPipelined(ctx, func(pipe goredis.Pipeliner) error {
 		pipe.XAdd(ctx, &goredis.XAddArgs{Stream: r.dead, Values: values})
 		pipe.XAck(ctx, r.key, r.c.cfg.Group, e.EntryID)
+		if r.c.cfg.Private {
+			pipe.XDel(ctx, r.key, e.EntryID)
+		}
 		return nil
 	})
 	if err != nil {
