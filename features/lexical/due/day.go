@@ -209,21 +209,19 @@ func (p *parser) clockAfter(e *Expr) {
 // only behind a preposition.
 func (p *parser) clock(e *Expr, prep bool) bool {
 	at := p.i
-	if p.eat("half", "past") {
-		h, ok := p.single()
-		e.clock = clock{hour: int(h), minute: 30, set: ok}
-		return ok && p.meridiem(e)
+	if p.pastOrTo(e) {
+		return p.meridiem(e)
 	}
 	h, m, colon, ok := hourMinute(p.word())
-	if !ok {
-		if n, named := numbers[p.word()]; named && prep && n >= 1 && n <= 12 && p.word() != "a" && p.word() != "an" && p.word() != "few" && p.word() != "couple" {
-			h, ok = int(n), true
-		}
+	if ok {
+		p.i++
+	} else if prep {
+		h, m, ok = p.spokenClock()
+		colon = m > 0
 	}
 	if !ok {
 		return false
 	}
-	p.i++
 	e.clock = clock{hour: h, minute: m, set: true, sure: colon && h > 12}
 	if p.meridiem(e) && (prep || colon || e.clock.sure) {
 		return true
@@ -231,6 +229,47 @@ func (p *parser) clock(e *Expr, prep bool) bool {
 	e.clock = clock{}
 	p.i = at
 	return false
+}
+
+// pastOrTo reads "half past two", "quarter to five".
+func (p *parser) pastOrTo(e *Expr) bool {
+	at := p.i
+	minute := 0
+	switch {
+	case p.eat("half", "past"):
+		minute = 30
+	case p.eat("quarter", "past"), p.eat("a", "quarter", "past"):
+		minute = 15
+	case p.eat("quarter", "to"), p.eat("a", "quarter", "to"):
+		minute = -15
+	default:
+		return false
+	}
+	h, ok := p.single()
+	if !ok || h < 1 || h > 12 {
+		p.i = at
+		return false
+	}
+	e.clock = clock{hour: int(h), minute: minute, set: true}
+	if minute < 0 {
+		e.clock.hour, e.clock.minute = (int(h)+11)%12, 60+minute
+	}
+	return true
+}
+
+// spokenClock reads "ten", "ten thirty".
+func (p *parser) spokenClock() (h, m int, ok bool) {
+	w := p.word()
+	n, named := numbers[w]
+	if !named || n < 1 || n > 12 || w == "a" || w == "an" || w == "few" || w == "couple" {
+		return 0, 0, false
+	}
+	p.i++
+	if minutes, more := numbers[p.word()]; more && minutes >= 10 && minutes < 60 {
+		p.i++
+		return int(n), int(minutes), true
+	}
+	return int(n), 0, true
 }
 
 // meridiem reads am or pm; false where the hour does not fit it.

@@ -123,36 +123,6 @@ func (f *finder) ssn(r *run, lead string) bool {
 	return true
 }
 
-var birthWords = []string{"born", "date of birth", "dob", "d.o.b", "birthday", "birth date", "birthdate"}
-
-// birth takes a numeric date where the words speak of birth; dates written with
-// a month's name are found by [finder.birthNamed].
-func (f *finder) birth(r *run, lead string) bool {
-	if !mentions(lead, birthWords...) || len(r.digits) < 4 || len(r.digits) > 8 {
-		return false
-	}
-	end := r.end
-	if e, ok := f.monthAfter(end); ok {
-		end = e
-	}
-	f.add(DateOfBirth, r.begin, end, .9)
-	return true
-}
-
-// monthAfter is not reached by runs of four digits and more; it covers the year
-// that follows in its own run.
-func (f *finder) monthAfter(i int) (int, bool) {
-	end := i
-	for end < len(f.lower) && end-i < 6 && (f.at(end) == ' ' || f.at(end) == ',') {
-		end++
-	}
-	from := end
-	for f.digit(end) {
-		end++
-	}
-	return end, end-from == 4
-}
-
 // phone takes 7 to 15 digits (E.164): with a plus, in groups as numbers are
 // written, or where the words speak of a telephone.
 func (f *finder) phone(r *run, lead string) bool {

@@ -41,6 +41,7 @@ func Find(text string) []Entity {
 	f.addresses()
 	f.codes()
 	f.numbers()
+	f.births()
 	return f.settle()
 }
 

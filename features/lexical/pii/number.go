@@ -66,7 +66,7 @@ func (f *finder) run(i int) (r run, next int) {
 	}
 	r.end = next
 	r.text = string(f.lower[r.begin:next])
-	r.plus = r.plus || strings.HasPrefix(r.text, "00")
+	r.plus = r.plus || strings.HasPrefix(r.text, "00") && len(r.digits) >= 11
 	return r, next
 }
 

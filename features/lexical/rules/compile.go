@@ -54,7 +54,7 @@ func Compile(name, text string, vocab *token.Vocab, spelling map[string][]string
 	if len(d.rules) > maxRules {
 		return nil, d.fail(d.rules[maxRules].line, "more than %d rules", maxRules)
 	}
-	c := &compiler{d: d, vocab: vocab, spelling: spelling, known: map[string]int32{}}
+	c := &compiler{d: d, vocab: vocab, spelling: spelling, known: map[string]int32{}, open: map[string]bool{}}
 	t := &Table{Groups: d.groups}
 	for _, s := range d.rules {
 		r, err := c.rule(s)

@@ -40,8 +40,12 @@ type inst struct {
 	arg, alt int32
 }
 
-// maxProgram bounds one pattern, its lists opened.
-const maxProgram = 400
+// maxProgram bounds one pattern, its lists opened; maxItems the work of opening
+// them.
+const (
+	maxProgram = 400
+	maxItems   = 20000
+)
 
 // compiler turns patterns into programs. Word sets are shared between them.
 type compiler struct {
@@ -52,7 +56,8 @@ type compiler struct {
 	known    map[string]int32 // canonical form of a set -> its number
 	prog     []inst
 	line     int
-	depth    int
+	open     map[string]bool // lists that are being opened
+	budget   int             // items that the pattern may still open
 }
 
 func (c *compiler) fail(format string, args ...any) error {
@@ -69,7 +74,7 @@ func (c *compiler) emit(i inst) (int, error) {
 
 // pattern compiles the whole of text and ends it with a match.
 func (c *compiler) pattern(text string) ([]inst, error) {
-	c.prog = nil
+	c.prog, c.budget = nil, maxItems
 	if err := c.sequence(text); err != nil {
 		return nil, err
 	}
@@ -265,17 +270,11 @@ func (c *compiler) alternatives(longs [][]string, singles []string) error {
 
 // phrases opens groups and lists: the alternatives of an item, each a row of items.
 func (c *compiler) phrases(item string) ([][]string, error) {
-	if c.depth > 8 {
-		return nil, c.fail("lists refer to each other in a circle near %q", item)
+	if c.budget--; c.budget < 0 {
+		return nil, c.fail("the pattern is too long: more than %d items", maxItems)
 	}
-	c.depth++
-	defer func() { c.depth-- }()
 	if name, ok := strings.CutPrefix(item, "@"); ok && !strings.Contains(item, "|") {
-		body, there := c.d.lists[name]
-		if !there {
-			return nil, c.fail("there is no list %q", name)
-		}
-		return c.branches(body)
+		return c.listed(name)
 	}
 	if strings.HasPrefix(item, "(") && strings.HasSuffix(item, ")") {
 		return c.branches(item[1 : len(item)-1])
@@ -286,6 +285,29 @@ func (c *compiler) phrases(item string) ([][]string, error) {
 	return [][]string{{item}}, nil
 }
 
+// listed opens a list. What it refers to is opened here as well, so that a circle
+// is seen.
+func (c *compiler) listed(name string) ([][]string, error) {
+	body, there := c.d.lists[name]
+	switch {
+	case !there:
+		return nil, c.fail("there is no list %q", name)
+	case c.open[name]:
+		return nil, c.fail("lists refer to each other in a circle near %q", name)
+	}
+	c.open[name] = true
+	defer delete(c.open, name)
+	rows, err := c.branches(body)
+	for _, row := range rows {
+		for _, item := range row {
+			if other, ok := strings.CutPrefix(strings.TrimSuffix(item, "?"), "@"); ok && err == nil {
+				_, err = c.listed(other)
+			}
+		}
+	}
+	return rows, err
+}
+
 func (c *compiler) branches(body string) ([][]string, error) {
 	alts, err := split(body, '|')
 	if err != nil {
@@ -293,6 +315,9 @@ func (c *compiler) branches(body string) ([][]string, error) {
 	}
 	var out [][]string
 	for _, alt := range alts {
+		if c.budget--; c.budget < 0 {
+			return nil, c.fail("the pattern is too long: more than %d items", maxItems)
+		}
 		items, err := split(alt, ' ')
 		if err != nil || len(items) == 0 {
 			return nil, c.fail("an alternative of %q is empty or not closed", body)

@@ -164,7 +164,12 @@ func (c *cutter) stays(i, end int) bool {
 		return true
 	}
 	n := len(c.t.Tokens)
-	return n >= 2 && (c.s.abbrev[c.t.Tokens[n-2].Norm] || n >= 3 && initial(&c.t.Tokens[n-2]))
+	return n >= 2 && (c.s.abbrev[c.t.Tokens[n-2].Norm] || initial(&c.t.Tokens[n-2]) || n >= 3 && dotted(&c.t.Tokens[n-3], &c.t.Tokens[n-2]))
+}
+
+// dotted is the second letter of "e.g." or "p.m.".
+func dotted(dot, t *Token) bool {
+	return dot.Norm == "." && dot.End == t.Begin && t.End-t.Begin == 1 && t.Kind == Word
 }
 
 // initial is a single capital other than I, as in "J. Smith".
