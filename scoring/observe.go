@@ -169,6 +169,9 @@ func (e *Engine) readCustomer(q *person, m *lexical.Message, r *lexical.Reading)
 	q.observeExchange(m, r)
 	e.empathy.Customer(m, r, llr)
 	e.note(&e.signs.escalate, m, has(r, lexical.ActEscalationRequest))
+	if llr < 0 && has(r, lexical.ActThanks) >= .5 { // who thanks no longer asks for somebody else
+		e.signs.escalate = evidenceAt{}
+	}
 }
 
 func (q *person) fold(s *fusion.State, o fusion.Observation, kind string, llr float64, ok bool) {

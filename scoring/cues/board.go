@@ -11,8 +11,8 @@ import (
 const (
 	Fresh    = 8 * time.Second  // evidence older than this opens nothing
 	minShown = 4 * time.Second  // a cue is not superseded before
-	coolDown = 10 * time.Second // between any two cues
-	sameRule = 45 * time.Second // between two cues of one rule
+	coolDown = 10 * time.Second // between any two cues, but before an urgent one
+	sameRule = 30 * time.Second // between two cues of one rule
 )
 
 // Why a cue closed.
@@ -87,7 +87,7 @@ func (b *Board) Step(now time.Duration, v *View, changed func(Cue)) {
 	}
 	if b.open {
 		b.close(now, Superseded, changed)
-	} else if b.everShown && v.Server == b.cue.ParticipantID && now-b.closedAt < coolDown {
+	} else if b.everShown && v.Server == b.cue.ParticipantID && now-b.closedAt < coolDown && !rules()[best].urgent {
 		return // somebody else was not shown the last one
 	}
 	b.show(now, best, cond, v, changed)

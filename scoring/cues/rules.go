@@ -58,6 +58,7 @@ type rule struct {
 	resolved            func(v *View) bool                       // the cause is gone
 	holds               time.Duration                            // how long the condition must hold
 	lasts               time.Duration                            // how long the cue stays at most
+	urgent              bool                                     // it need not wait for the cool-down
 }
 
 // rules is the table, most urgent first. Sources: opportunities and their parts,
@@ -72,7 +73,7 @@ func rules() []rule {
 				return condition{v.EscalAt, "The customer asked for somebody else.", v.Escalate}, v.EscalAt >= 0 && v.Offered < v.EscalAt
 			},
 			answered: func(v *View, opened time.Duration) bool { return v.Offered >= opened },
-			lasts:    25 * time.Second,
+			lasts:    25 * time.Second, urgent: true,
 		},
 		{
 			kind: "acknowledge", title: "Acknowledge first",

@@ -65,12 +65,13 @@ func (p Parts) Value() float64 {
 
 // answer is one message of one who serves, read.
 type answer struct {
-	id      string
-	who     string
-	span    attune.Span
-	final   bool
-	inTurns bool // began in the response window: its words count, not only its action
-	signs   []sign
+	id       string
+	who      string
+	span     attune.Span
+	final    bool
+	inTurns  bool // began in the response window: its words count, not only its action
+	credited bool // its signs count for this opportunity
+	signs    []sign
 }
 
 // given is the part above which words or actions count as an answer.

@@ -158,25 +158,34 @@ func calm(r *lexical.Reading, llr float64) bool {
 
 // Answer reads a message of one who serves.
 func (t *Tracker) Answer(m *lexical.Message, r *lexical.Reading) {
-	for _, o := range t.opportunities {
+	signs := read(m, r, t.said)
+	newest := true
+	for i := len(t.opportunities) - 1; i >= 0; i-- {
+		o := t.opportunities[i]
 		if o.State == NotNeeded || m.Span.Begin > o.outcomeEnd(t.cfg) || m.Span.End <= o.Span.Begin {
 			continue
 		}
-		o.answer(answer{id: m.ID, who: m.ParticipantID, span: m.Span, final: m.Final, signs: read(m, r, t.said)}, t.cfg)
+		o.answer(answer{id: m.ID, who: m.ParticipantID, span: m.Span, final: m.Final, signs: signs}, newest, t.cfg)
+		newest = false
 	}
 }
 
-// answer takes a message into the opportunity.
-func (o *Opportunity) answer(a answer, cfg Config) {
-	if i := slices.IndexFunc(o.answers, func(b answer) bool { return b.id == a.id }); i >= 0 {
-		a.inTurns = o.answers[i].inTurns
-		o.put(a)
-		o.judge()
-		return
+// answer takes a message into the opportunity. Outside the response window only
+// the newest opportunity is credited with what is done: what came after distress
+// that was brushed off answers the distress that followed.
+func (o *Opportunity) answer(a answer, newest bool, cfg Config) {
+	i := slices.IndexFunc(o.answers, func(b answer) bool { return b.id == a.id })
+	if i >= 0 {
+		a.inTurns, a.credited = o.answers[i].inTurns, o.answers[i].credited
+	} else {
+		a.inTurns = o.begins(a, cfg)
+		a.credited = a.inTurns || newest
 	}
-	a.inTurns = o.begins(a, cfg)
 	if a.inTurns {
 		o.ParticipantID = a.who
+	}
+	if !a.credited {
+		a.signs = nil // its words still count for how much was heard
 	}
 	o.put(a)
 	o.judge()

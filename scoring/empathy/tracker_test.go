@@ -162,6 +162,19 @@ func TestNobodyServes(t *testing.T) {
 	}
 }
 
+func TestLateActionAnswersTheNewestDistress(t *testing.T) {
+	tk := newTalk(attune.ChannelVoice)
+	tk.complain(0, 4)
+	tk.answer(4.5, 6, acts(lexical.ActDeflection), "")
+	tk.complain(7, 10)
+	tk.answer(10.5, 12, acts(lexical.ActDeflection), "")
+	tk.step(30)
+	tk.answer(35, 40, acts(lexical.ActCommitment), "")
+	if a, b := tk.All()[0].State, tk.All()[1].State; a != Missed || b != Given {
+		t.Errorf("%s and %s", a, b)
+	}
+}
+
 func TestChatCountsTwoMessages(t *testing.T) {
 	tk := newTalk(attune.ChannelChat)
 	tk.complain(1, 1)

@@ -14,7 +14,7 @@ const KindAct = "act"
 // every word of one of its patterns begins a word of the text.
 func kinds() []kind {
 	return []kind{
-		{"call_back", []string{"call back", "call you", "ring you", "phone you", "callback", "give call"}},
+		{"call_back", []string{"call back", "call you", "ring you", "phone you", "callback", "give call", "talk to you", "speak to you"}},
 		{"refund", []string{"refund", "money back", "reimburs"}},
 		{"credit", []string{"credit your", "credit account", "credit to", "waive", "discount", "compensat"}},
 		{"replace", []string{"replac", "new one", "exchange"}},
@@ -24,7 +24,7 @@ func kinds() []kind {
 		{"escalate", []string{"escalat", "supervisor", "manager", "raise ticket", "open ticket", "raise case"}},
 		{"fix", []string{"fix", "repair", "correct", "sort out", "resolve", "restor"}},
 		{"pay", []string{"pay", "transfer the", "settle"}},
-		{"check", []string{"check", "look into", "find out", "investigat", "speak to", "ask the"}},
+		{"check", []string{"check", "look into", "find out", "investigat", "speak to the", "ask the"}},
 		{"follow_up", []string{"follow up", "get back", "let you know", "update you", "keep you"}},
 	}
 }
@@ -59,13 +59,19 @@ func hasAll(words, want []string) bool {
 	return len(want) == 0
 }
 
-// around is the act's part of the text and the rest of its sentence, where the
-// object of the promise stands.
-func around(text string, act lexical.Act) string {
+// clause is the act's part of the text and the rest of its sentence, where the
+// object of the promise stands, up to the next commitment.
+func clause(text string, act lexical.Act, acts []lexical.Act) string {
 	runes := []rune(text)
 	begin := min(max(act.Begin, 0), len(runes))
 	end := min(max(act.End, begin), len(runes))
-	for end < len(runes) && !strings.ContainsRune(".!?;\n", runes[end]) {
+	stop := len(runes)
+	for _, a := range acts {
+		if a.Kind == lexical.ActCommitment && a.Begin >= end {
+			stop = min(stop, a.Begin)
+		}
+	}
+	for end < stop && !strings.ContainsRune(".!?;\n", runes[end]) {
 		end++
 	}
 	return string(runes[begin:end])

@@ -81,12 +81,12 @@ func (l *Ledger) Read(m *lexical.Message, r *lexical.Reading, at time.Duration, 
 	l.read[m.ID] = struct{}{}
 	for _, act := range r.Acts {
 		if act.Kind == lexical.ActCommitment && act.Confidence >= minCommitment {
-			l.commit(m, act, at, changed)
+			l.commit(m, act, Kind(clause(m.Text, act, r.Acts)), at, changed)
 		}
 	}
 }
 
-func (l *Ledger) commit(m *lexical.Message, act lexical.Act, at time.Duration, changed func(*Promise)) {
+func (l *Ledger) commit(m *lexical.Message, act lexical.Act, what string, at time.Duration, changed func(*Promise)) {
 	by := ByCompany
 	switch {
 	case m.Role == attune.RoleCustomer:
@@ -94,7 +94,6 @@ func (l *Ledger) commit(m *lexical.Message, act lexical.Act, at time.Duration, c
 	case !m.Role.Serves():
 		return
 	}
-	what := Kind(around(m.Text, act))
 	if p := l.open(by, what); p != nil { // said again
 		if act.Due.IsZero() || act.Due.Equal(p.Due) {
 			return

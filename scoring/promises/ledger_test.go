@@ -60,6 +60,21 @@ func TestLedger(t *testing.T) {
 	}
 }
 
+func TestTwoPromisesInOneSentence(t *testing.T) {
+	const text = "I will refund it now, and I will call you back at five"
+	second := strings.Index(text, "I will call")
+	l := New("call")
+	r := &lexical.Reading{Acts: []lexical.Act{
+		{Kind: lexical.ActCommitment, Confidence: .9, End: 13},
+		{Kind: lexical.ActCommitment, Confidence: .9, Begin: second, End: second + 20},
+	}}
+	var got []string
+	l.Read(&lexical.Message{ID: "u", Role: attune.RoleAgent, Text: text, Final: true}, r, 0, func(p *Promise) { got = append(got, p.What) })
+	if diff := cmp.Diff([]string{"refund", "call_back"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestDueComesOnce(t *testing.T) {
 	l := New("call")
 	say(l, "u1", attune.RoleAgent, "I'll refund it by Friday", friday, true)
@@ -138,7 +153,7 @@ func FuzzKind(f *testing.F) {
 		f.Add(s, 0, 3)
 	}
 	f.Fuzz(func(t *testing.T, text string, begin, end int) {
-		if Kind(around(text, lexical.Act{Begin: begin, End: end})) == "" {
+		if Kind(clause(text, lexical.Act{Begin: begin, End: end}, []lexical.Act{{Kind: lexical.ActCommitment, Begin: end - begin}})) == "" {
 			t.Error("no kind")
 		}
 	})

@@ -18,6 +18,10 @@ const (
 // way, before a slope counts; .35 is about p = .05 at 18 points.
 const concordance = .35
 
+// turned is how many points back the score must not have been on the other side:
+// what rose for a minute and falls since 15 s rises no more.
+const turned = 3
+
 // minPoints is how many points make a trend: 20 s.
 const minPoints = 5
 
@@ -67,5 +71,9 @@ func (l *Line) Slope() float64 {
 		return 0
 	}
 	slices.Sort(slopes[:n])
-	return (slopes[(n-1)/2] + slopes[n/2]) / 2
+	slope := (slopes[(n-1)/2] + slopes[n/2]) / 2
+	if slope*(l.value[l.n-1]-l.value[l.n-1-turned]) < 0 {
+		return 0
+	}
+	return slope
 }

@@ -27,6 +27,7 @@ func TestSlope(t *testing.T) {
 		{"a line", []float64{0, .1, .2, .3, .4}, 1.2},
 		{"flat", []float64{.5, .5, .5, .5, .5, .5}, 0},
 		{"one outlier does not turn it", []float64{.1, .2, .3, 0, .5, .6, .7}, 1.2},
+		{"a rise that has turned", []float64{.1, .2, .3, .5, .7, .9, .9, .8, .7}, 0},
 		{"back and forth", []float64{.1, .9, .1, .9, .1, .9, .1}, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
