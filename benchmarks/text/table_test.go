@@ -1,0 +1,106 @@
+package textbench
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/attune-cx/attune/models/text"
+)
+
+// gates are the least (or, for losses and calibration errors, the greatest) that a figure may be: what was
+// measured, less half of its interval.
+var gates = map[string]struct{ least, most float64 }{}
+
+func dataRoot(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, e := os.Stat(filepath.Join(dir, "go.mod")); e == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			t.Skip("no go.mod above the working directory")
+		}
+		dir = filepath.Dir(dir)
+	}
+	root := filepath.Join(dir, "..", "shared", "data")
+	if _, err := os.Stat(filepath.Join(root, "text")); err != nil {
+		t.Skipf("the labelled sets are absent: %v", err)
+	}
+	return root
+}
+
+func TestTable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 70,000 texts")
+	}
+	m, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &Bench{Root: dataRoot(t), Model: m}
+	if os.Getenv("ATTUNE_BENCH_OUT") == "" {
+		b.Resamples = 40
+	}
+	figures, err := b.Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	peers := readPeers(t)
+	fmt.Printf("%-62s %6s %-15s %6s %7s %7s %6s\n", "figure", "got", "95 %", "n", "teacher", "VADER", "reach")
+	for _, f := range figures {
+		fmt.Printf("%-62s %6.3f [%.3f, %.3f] %6d %7s %7s %6s\n", f.Title, f.Got.Value, f.Got.Low, f.Got.High, f.Got.N,
+			peers.of("teacher", f.Key), peers.of("vader", f.Key), f.Reach)
+		if g, ok := gates[f.Key]; ok && (f.Got.Value < g.least || f.Got.Value > g.most) {
+			t.Errorf("%s: %.4f is not within %.3f..%.3f", f.Title, f.Got.Value, g.least, g.most)
+		}
+	}
+	pace, n, err := b.Pace()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Printf("%.1f us a message (%d messages of 15 to 25 words, %s)\n", float64(pace.Nanoseconds())/1e3, n, runtime.GOARCH)
+	if path := os.Getenv("ATTUNE_BENCH_OUT"); path != "" {
+		writeResults(t, path, m, figures, float64(pace.Nanoseconds())/1e3)
+	}
+}
+
+// peers are the figures that peers.py measured on the same rows.
+type peers map[string]map[string]float64
+
+func readPeers(t *testing.T) (p peers) {
+	b, err := os.ReadFile("../results/text-peers.json")
+	if err != nil {
+		return nil
+	}
+	var file struct{ Peers peers }
+	if err := json.Unmarshal(b, &file); err != nil {
+		t.Fatal(err)
+	}
+	return file.Peers
+}
+
+func (p peers) of(peer, key string) string {
+	if v, ok := p[peer][key]; ok {
+		return fmt.Sprintf("%.3f", v)
+	}
+	return "-"
+}
+
+func writeResults(t *testing.T, path string, m *text.Model, figures []Figure, microseconds float64) {
+	name, version, hash := m.Info()
+	b, err := json.MarshalIndent(map[string]any{
+		"model": name, "version": version, "sha256": hash, "date": os.Getenv("ATTUNE_BENCH_DATE"), "cpu": os.Getenv("ATTUNE_BENCH_CPU"),
+		"command": "go test ./benchmarks/text -run Table -v", "microseconds_per_20_word_message": microseconds, "figures": figures,
+	}, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(b, '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
