@@ -11,6 +11,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/attune-cx/attune/stream"
+	"github.com/attune-cx/attune/stream/schema"
 )
 
 // Publisher is what the suite puts to the test.
@@ -139,7 +140,8 @@ type Entry struct {
 	*stream.Envelope
 }
 
-// Read returns every entry of a stream, decoded, in order.
+// Read returns every entry of a stream, decoded, in order. It fails t for one that
+// does not follow its schema.
 func Read(t testing.TB, c goredis.Cmdable, key string) []Entry {
 	t.Helper()
 	messages, err := c.XRange(context.Background(), key, "-", "+").Result()
@@ -151,6 +153,9 @@ func Read(t testing.TB, c goredis.Cmdable, key string) []Entry {
 		data, _ := m.Values["data"].(string)
 		env, err := stream.Decode([]byte(data))
 		if err != nil {
+			t.Fatalf("entry %s of %s: %v", m.ID, key, err)
+		}
+		if err := schema.ValidateEvent([]byte(data)); err != nil {
 			t.Fatalf("entry %s of %s: %v", m.ID, key, err)
 		}
 		entries[i] = Entry{m, env}
