@@ -1,0 +1,113 @@
+//go:build amd64 && !purego
+
+#include "textflag.h"
+
+// func accumulateAVX2(y, x, w []float32)
+//
+// DI y, R8 columns left, SI x, R9 rows, DX w at the first column left, R10 bytes of a row of w.
+// A block of columns stays in registers while all rows are added to it: 64 columns in Y0-Y7, which
+// hides the latency of the fused multiply-add, then 32, then 8.
+TEXT ·accumulateAVX2(SB), NOSPLIT, $0-72
+	MOVQ  y_base+0(FP), DI
+	MOVQ  y_len+8(FP), R8
+	MOVQ  x_base+24(FP), SI
+	MOVQ  x_len+32(FP), R9
+	MOVQ  w_base+48(FP), DX
+	MOVQ  R8, R10
+	SHLQ  $2, R10
+	TESTQ R9, R9
+	JZ    done
+
+cols64:
+	CMPQ R8, $64
+	JLT  cols32
+	VMOVUPS 0(DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	MOVQ DX, R11
+	MOVQ SI, R12
+	MOVQ R9, R13
+rows64:
+	VBROADCASTSS (R12), Y15
+	VFMADD231PS 0(R11), Y15, Y0
+	VFMADD231PS 32(R11), Y15, Y1
+	VFMADD231PS 64(R11), Y15, Y2
+	VFMADD231PS 96(R11), Y15, Y3
+	VFMADD231PS 128(R11), Y15, Y4
+	VFMADD231PS 160(R11), Y15, Y5
+	VFMADD231PS 192(R11), Y15, Y6
+	VFMADD231PS 224(R11), Y15, Y7
+	ADDQ R10, R11
+	ADDQ $4, R12
+	DECQ R13
+	JNZ  rows64
+	VMOVUPS Y0, 0(DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	ADDQ $256, DI
+	ADDQ $256, DX
+	SUBQ $64, R8
+	JMP  cols64
+
+cols32:
+	CMPQ R8, $32
+	JLT  cols8
+	VMOVUPS 0(DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	MOVQ DX, R11
+	MOVQ SI, R12
+	MOVQ R9, R13
+rows32:
+	VBROADCASTSS (R12), Y15
+	VFMADD231PS 0(R11), Y15, Y0
+	VFMADD231PS 32(R11), Y15, Y1
+	VFMADD231PS 64(R11), Y15, Y2
+	VFMADD231PS 96(R11), Y15, Y3
+	ADDQ R10, R11
+	ADDQ $4, R12
+	DECQ R13
+	JNZ  rows32
+	VMOVUPS Y0, 0(DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	ADDQ $128, DI
+	ADDQ $128, DX
+	SUBQ $32, R8
+	JMP  cols32
+
+cols8:
+	CMPQ R8, $8
+	JLT  done
+	VMOVUPS 0(DI), Y0
+	MOVQ DX, R11
+	MOVQ SI, R12
+	MOVQ R9, R13
+rows8:
+	VBROADCASTSS (R12), Y15
+	VFMADD231PS 0(R11), Y15, Y0
+	ADDQ R10, R11
+	ADDQ $4, R12
+	DECQ R13
+	JNZ  rows8
+	VMOVUPS Y0, 0(DI)
+	ADDQ $32, DI
+	ADDQ $32, DX
+	SUBQ $8, R8
+	JMP  cols8
+
+done:
+	VZEROUPPER
+	RET
