@@ -8,9 +8,9 @@ import (
 
 const (
 	// Lags at coarseRate: a peak at MaxHz lies at 6.7 and one at MinHz at 72.7;
-	// the interpolator reaches three and four further.
-	firstLag, lastLag = 3, 78
-	fromLag, toLag    = 6, 74
+	// doubled needs three points beyond, and the interpolator its reach.
+	fromLag, toLag    = 5, 74
+	firstLag, lastLag = fromLag - pitchkernel.Reach + 1, toLag + pitchkernel.Reach
 
 	// minWidth is 9 ms (Talkin took 7.5): shorter windows see one glottal pulse or none.
 	minWidth = coarseRate * 9 / 1000
@@ -26,7 +26,7 @@ const (
 type correlator struct {
 	lanes         int
 	sums          []float32 // [lastLag+1][lanes]
-	after, before []float32 // [lastLag+3][lanes]
+	after, before []float32 // [outward+1][lanes]
 	doubled       []float32 // [numDoubled][lanes]
 }
 
@@ -44,14 +44,14 @@ func newCorrelator(lanes int) correlator {
 // how far windows reach from it.
 const (
 	centre  = historyHops * coarseHop / 2
-	outward = lastLag + 1
+	outward = lastLag
 )
 
 // measure fills doubled with r of all lanes, as if nothing had been lost.
 func (c *correlator) measure(history []float32) {
-	pitchkernel.CrossCorrelate(c.sums, history, c.lanes, centre, firstLag, lastLag, minWidth)
+	pitchkernel.CrossCorrelate(c.sums, history, c.lanes, centre, outward, firstLag, lastLag, minWidth)
 	pitchkernel.Outward(c.after, c.before, history, c.lanes, centre, outward)
-	pitchkernel.Normalise(c.sums, c.after, c.before, c.lanes, firstLag, lastLag, minWidth, quiet)
+	pitchkernel.Normalise(c.sums, c.after, c.before, c.lanes, outward, firstLag, lastLag, minWidth, quiet)
 	pitchkernel.Double(c.doubled, c.sums, c.lanes, fromLag, toLag)
 }
 
@@ -81,11 +81,10 @@ func (c *correlator) remeasure(dst, history []float32, lane int, usable uint8) {
 }
 
 func (c *correlator) withHoles(history []float32, lane, lag int, usable uint8) float32 {
-	width := pitchkernel.Width(lag, minWidth)
-	begin := pitchkernel.Begin(centre, lag, minWidth)
+	w := pitchkernel.WindowOf(lag, minWidth, outward)
 	var sum, later, earlier float32
 	pairs := 0
-	for t := begin; t < begin+width; t++ {
+	for t := centre + w.Begin; t < centre+w.End; t++ {
 		if both := (usable >> (t / coarseHop)) & (usable >> ((t - lag) / coarseHop)); both&1 == 0 {
 			continue
 		}
@@ -95,7 +94,7 @@ func (c *correlator) withHoles(history []float32, lane, lag int, usable uint8) f
 		earlier += y * y
 		pairs++
 	}
-	if 2*pairs < width {
+	if 2*pairs < w.End-w.Begin {
 		return 0
 	}
 	return sum / float32(math.Sqrt(float64(later*earlier+quiet)))

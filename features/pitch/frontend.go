@@ -4,7 +4,7 @@ import "github.com/attune-cx/attune/internal/dsp/pitchkernel"
 
 const (
 	// coarseRate is the rate of the signal that is correlated, in Hz: the band
-	// below 1.5 kHz holds the strong harmonics of every voice, on the telephone
+	// below 1.2 kHz holds the strong harmonics of every voice, on the telephone
 	// too, and at a quarter of the cost.
 	coarseRate = 4000
 	coarseHop  = coarseRate / 100
@@ -38,7 +38,7 @@ func newFrontEnd(rate, lanes int) frontEnd {
 		speech: make([]float32, coarseHop*lanes),
 		saved:  make([]float32, 2*lanes),
 		hum:    pitchkernel.HighPass(coarseRate, 60),
-		shape:  pitchkernel.LowPass(coarseRate, 1500),
+		shape:  pitchkernel.LowPass(coarseRate, 1200),
 		band:   pitchkernel.HighPass(coarseRate, 350),
 
 		humState:   make([]float32, 2*lanes),

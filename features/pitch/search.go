@@ -62,16 +62,40 @@ func (c *column) hold(prev *column) {
 func (c *column) propose(r *[numDoubled]float32) {
 	c.n = 1
 	c.f0[0], c.r[0] = 0, 0
-	for i := 2*fromLag + 1; i < numDoubled-1; i++ {
+	for i := 2*fromLag + 3; i < numDoubled-3; i++ {
 		if r[i] < leastR || r[i] < r[i-1] || r[i] <= r[i+1] {
 			continue
 		}
-		lag, peak := vertex(r[i-1], r[i], r[i+1])
+		lag, peak := refine((*[7]float32)(r[i-3 : i+4]))
 		f0 := grid / (float32(i) + lag)
 		if f0 < MinHz || f0 > MaxHz {
 			continue
 		}
 		c.admit(f0, min(peak, 1))
+	}
+}
+
+// midpoint is the 6-point least-squares interpolator half way between two
+// points, right within 0.2 % up to 0.4 of the band.
+var midpoint = [3]float32{0.596167, -0.114371, 0.018439}
+
+// refine finds the top of a peak from the seven points around it: the points half
+// way to its neighbours, and a parabola through the highest of the five. A period
+// that falls between two lags must not look weaker than its double that does not.
+func refine(r *[7]float32) (offset, height float32) {
+	h := &midpoint
+	left := h[0]*(r[2]+r[3]) + h[1]*(r[1]+r[4]) + h[2]*(r[0]+r[5])
+	right := h[0]*(r[3]+r[4]) + h[1]*(r[2]+r[5]) + h[2]*(r[1]+r[6])
+	switch top := r[3]; {
+	case left > top && left >= right:
+		offset, height = vertex(r[2], left, top)
+		return offset/2 - 0.5, height
+	case right > top:
+		offset, height = vertex(top, right, r[4])
+		return offset/2 + 0.5, height
+	default:
+		offset, height = vertex(left, top, right)
+		return offset / 2, height
 	}
 }
 
@@ -90,14 +114,14 @@ func (c *column) admit(f0, r float32) {
 	octaves, at := log2(f0), c.n
 	if c.n < numStates {
 		c.n++
-	} else if at = c.weakest(); r+octaveCost*octaves <= c.merit(at) {
+	} else if at = c.weakest(); min(r, fullR)+octaveCost*octaves <= c.merit(at) {
 		return
 	}
 	c.f0[at], c.r[at], c.octaves[at] = f0, r, octaves
 }
 
 // merit ranks candidates: of two equal peaks the shorter period is the voice.
-func (c *column) merit(i int) float32 { return c.r[i] + octaveCost*c.octaves[i] }
+func (c *column) merit(i int) float32 { return min(c.r[i], fullR) + octaveCost*c.octaves[i] }
 
 func (c *column) weakest() int {
 	at := 1
@@ -117,8 +141,9 @@ func (c *column) judge(g *leg) {
 	c.cost[0] = -silence
 	best := float32(-1)
 	for i := 1; i < c.n; i++ {
-		bonus := clarity * log10((1-voicedAt)/(1-c.r[i]+clarityFloor))
-		v := c.r[i] + max(bonus, 0) + octaveCost*(c.octaves[i]-octaveOrigin)
+		r := min(c.r[i], fullR)
+		bonus := clarity * log10((1-voicedAt)/(1-r+clarityFloor))
+		v := r + max(bonus, 0) + octaveCost*(c.octaves[i]-octaveOrigin)
 		c.cost[i] = -v
 		best = max(best, v)
 	}
@@ -127,14 +152,17 @@ func (c *column) judge(g *leg) {
 
 // follow adds to each state the cheapest way to it from the row before, and
 // takes the cheapest of all as zero so that costs stay small on a long call.
+// What begins a leg or follows a jump in time begins in silence.
 func (c *column) follow(prev *column) {
 	if prev == nil {
+		for i := 1; i < c.n; i++ {
+			c.cost[i] += changeCost
+		}
 		return
 	}
-	rise := clamp((c.level-prev.level)/10, -1, 1)
 	least := float32(math.Inf(1))
 	for i := range c.n {
-		best, from := c.cheapest(prev, i, rise)
+		best, from := c.cheapest(prev, i)
 		c.cost[i] += best
 		c.back[i] = uint8(from)
 		least = min(least, c.cost[i])
@@ -145,16 +173,14 @@ func (c *column) follow(prev *column) {
 }
 
 // cheapest finds the way to state i of c: its cost and where it comes from.
-func (c *column) cheapest(prev *column, i int, rise float32) (cost float32, from int) {
+func (c *column) cheapest(prev *column, i int) (cost float32, from int) {
 	cost = float32(math.Inf(1))
 	for j := range prev.n {
 		t := prev.cost[j]
 		switch {
-		case c.cut || i == 0 && j == 0:
-		case j == 0:
-			t += changeCost - onsetShift*rise
-		case i == 0:
-			t += changeCost + onsetShift*rise
+		case i == 0 && (j == 0 || c.cut):
+		case i == 0 || j == 0 || c.cut:
+			t += changeCost
 		default:
 			t += min(jumpCost*abs(c.octaves[i]-prev.octaves[j]), maxJump)
 		}

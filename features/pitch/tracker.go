@@ -128,7 +128,7 @@ func (t *Tracker) Result(lane int) (f0Hz, voicing float32, concealed, ok bool) {
 }
 
 // Strength is the normalised cross-correlation at the decided period of the row
-// that [Tracker.Result] tells, 0..1, of the sound below 1.5 kHz; 0 where unvoiced,
+// that [Tracker.Result] tells, 0..1, of the sound below 1.2 kHz; 0 where unvoiced,
 // null (NaN) where concealed or lost. A harmonics-to-noise ratio of that band is
 // 10 log10(s/(1-s)).
 func (t *Tracker) Strength(lane int) float32 { return t.legs[lane].out.strength }

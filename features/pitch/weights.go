@@ -1,31 +1,34 @@
 package pitch
 
 // What the search is told, in units of the normalised correlation r. A row of
-// voice at r gains r plus strong correlations' bonus; silence gains voicedAt, more
-// when the row is weak beside the loudest speech, less when the line is noisy,
-// since noise lowers the r of every voice. Set on one FDA speaker and checked on
-// the other, both ways, and on generated voices; benchmarks/pitch tells what came out.
+// voice at r gains r and a bonus for clarity; silence gains voicedAt, more when the
+// row is weak beside the loudest speech, less when the line is noisy, since noise
+// lowers the r of every voice. The figures are rounded from a search by coordinate
+// on FDA; tuned on either speaker alone they cost the other 0.1-0.5 points of FFE.
 const (
 	voicedAt = 0.66 // r above which a full-level row counts as voice
 
 	// A correlation near 1 tells more than its size: the bonus is
 	// clarity * log10((1-voicedAt) / (1-r+clarityFloor)).
-	clarity      = 0.29
-	clarityFloor = 0.005
+	clarity      = 0.3
+	clarityFloor = 0.01
+
+	// Correlations from here on are equal: between two lags r is known no better,
+	// and a period must not lose to its double for falling between two.
+	fullR = 0.992
 
 	octaveCost   = 0.03 // per octave, for the shorter of two equal periods
 	octaveOrigin = 5.9  // log2 of the 60 Hz at which that is nothing
 
-	changeCost = 0.58 // to begin or end a voice
-	jumpCost   = 1.6  // per octave from one row to the next
+	changeCost = 0.65 // to begin or end a voice
+	jumpCost   = 1.7  // per octave from one row to the next
 	maxJump    = 1.7
-	onsetShift = -0.015 // of changeCost per 10 dB of rise between rows
 
 	weakAt    = 24.0  // dB below the peak where silence neither gains nor loses
-	weakCost  = 0.575 // per 20 dB below that
-	weakBonus = -0.2  // the most that a strong row takes from silence, in 20 dB
+	weakCost  = 0.75  // per 20 dB below that
+	weakBonus = -0.15 // the most that a strong row takes from silence, in 20 dB
 
-	noisyAt   = 15.0  // dB over the floor below which a line is noisy
+	noisyAt   = 16.0  // dB over the floor below which a line is noisy
 	noisyCost = -0.14 // per 10 dB below that
 
 	peakFall     = 0.03 // dB a row

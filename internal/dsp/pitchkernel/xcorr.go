@@ -2,26 +2,58 @@ package pitchkernel
 
 import "math"
 
-// Width is the number of sample pairs that lag is measured over: the lag itself,
-// so one period against the next, but at least minWidth.
-func Width(lag, minWidth int) int { return max(lag, minWidth) }
+// Taper is the length in rows of each of the two steps by which a window's weight
+// falls at either end: 1, 2/3, 1/3, 0. A hard edge would let r jump as a glottal
+// pulse crosses it, and points between two lags could not be interpolated.
+const Taper = 3
 
-// Begin is the first row of the later half of lag's pairs, such that the pairs
-// (t, t-lag) lie evenly around centre.
-func Begin(centre, lag, minWidth int) int { return centre + lag/2 - Width(lag, minWidth)/2 }
+// Window is where a lag is measured: the later of its pairs of rows (t, t-lag) is
+// t = Begin..End-1 at the width of two thirds weight, relative to the centre.
+// Full weight begins and ends Taper rows inside, weight ends Taper rows outside.
+type Window struct{ Begin, End int }
 
-// CrossCorrelate writes to dst [maxLag+1][lanes], rows minLag..maxLag, the sums
+// WindowOf lays the pairs of lag evenly around the centre. They span the lag
+// itself, one period against the next, but at least minWidth, and no row farther
+// from the centre than reach.
+func WindowOf(lag, minWidth, reach int) Window {
+	width := min(max(lag, minWidth), 2*(reach-Taper)-lag)
+	begin := lag/2 - width/2
+	return Window{begin, begin + width}
+}
+
+// CrossCorrelate writes to dst [maxLag+1][lanes], rows minLag..maxLag, the weighted sums
 //
-//	dst[lag] = sum over t of x[t] x[t-lag],  t = Begin .. Begin+Width-1
+//	dst[lag] = sum over t of w[t] x[t] x[t-lag],  t in WindowOf(lag) around centre
 //
-// of x [rows][lanes] (Talkin 1995, eq. 2, with the window centred and as long as
-// the lag). x must reach maxLag rows to both sides of centre.
-func CrossCorrelate(dst, x []float32, lanes, centre, minLag, maxLag, minWidth int) {
+// of x [rows][lanes] (Talkin 1995, eq. 2, with a tapered window, centred and as
+// long as the lag). x must reach rows centre-reach .. centre+reach-1.
+func CrossCorrelate(dst, x []float32, lanes, centre, reach, minLag, maxLag, minWidth int) {
+	var ring [16]float32
 	for lag := minLag; lag <= maxLag; lag++ {
-		n := Width(lag, minWidth) * lanes
-		a := Begin(centre, lag, minWidth) * lanes
-		later, earlier := x[a:a+n], x[a-lag*lanes:a-lag*lanes+n]
-		dots(dst[lag*lanes:(lag+1)*lanes], later, earlier, lanes)
+		w := WindowOf(lag, minWidth, reach)
+		begin, end := centre+w.Begin, centre+w.End
+		row, part := dst[lag*lanes:(lag+1)*lanes], ring[:lanes]
+		products(row, x, lanes, begin+Taper, end-Taper, lag)
+		for l := range part {
+			part[l] = 0
+		}
+		addRing(row, part, x, lanes, begin, end-Taper, lag, 2.0/3)
+		addRing(row, part, x, lanes, begin-Taper, end, lag, 1.0/3)
+	}
+}
+
+// products is the sum over t = from..to-1 of x[t] x[t-lag], lane by lane.
+func products(dst, x []float32, lanes, from, to, lag int) {
+	dots(dst, x[from*lanes:to*lanes], x[(from-lag)*lanes:(to-lag)*lanes], lanes)
+}
+
+// addRing adds weight times the products of Taper rows from left and from right on.
+func addRing(dst, part, x []float32, lanes, left, right, lag int, weight float32) {
+	for _, from := range [2]int{left, right} {
+		products(part, x, lanes, from, from+Taper, lag)
+		for l, v := range part {
+			dst[l] += weight * v
+		}
 	}
 }
 
@@ -51,8 +83,7 @@ func dots(dst, x, y []float32, lanes int) {
 
 // Outward writes the energy of x [rows][lanes] counted from centre outwards:
 // after[m] = sum of x² over centre..centre+m-1, before[m] over centre-m..centre-1,
-// for m = 0..n; both are [n+1][lanes]. Every window of [CrossCorrelate] holds the
-// centre, so its energy is one sum of two entries and nothing is ever subtracted.
+// for m = 0..n; both are [n+1][lanes].
 func Outward(after, before, x []float32, lanes, centre, n int) {
 	for l := range lanes {
 		after[l], before[l] = 0, 0
@@ -68,46 +99,70 @@ func Outward(after, before, x []float32, lanes, centre, n int) {
 }
 
 // Normalise divides the sums of [CrossCorrelate] in place by the geometric mean of
-// the energies of both halves, so that a periodic sound gives 1 at its period.
+// the energies of both halves, under the same weights, so that a periodic sound
+// gives 1 at its period. after and before are those of [Outward] up to reach.
 // floor is added to the product of the energies: sound far below it gives 0.
-func Normalise(sums, after, before []float32, lanes, minLag, maxLag, minWidth int, floor float32) {
+func Normalise(sums, after, before []float32, lanes, reach, minLag, maxLag, minWidth int, floor float32) {
+	var later, earlier [16]float32
 	for lag := minLag; lag <= maxLag; lag++ {
-		a := Begin(0, lag, minWidth)
-		b := a + Width(lag, minWidth)
-		later1, later2 := after[b*lanes:], before[-a*lanes:]
-		earlier1, earlier2 := before[(lag-a)*lanes:], after[max(b-lag, 0)*lanes:]
+		w := WindowOf(lag, minWidth, reach)
+		taperedEnergy(later[:lanes], after, before, lanes, w.Begin, w.End)
+		taperedEnergy(earlier[:lanes], after, before, lanes, w.Begin-lag, w.End-lag)
 		row := sums[lag*lanes : (lag+1)*lanes]
 		for l := range row {
-			e := (later1[l] + later2[l]) * (earlier1[l] + earlier2[l])
+			e := max(later[l]*earlier[l], 0)
 			row[l] /= float32(math.Sqrt(float64(e + floor)))
 		}
 	}
 }
 
-// interpolator is the 8-point Hann-windowed sinc half way between two points.
-var interpolator = designInterpolator()
-
-func designInterpolator() (h [4]float32) {
-	for j := range h {
-		d := float64(j) + 0.5
-		h[j] = float32((0.5 + 0.5*math.Cos(math.Pi*d/4.5)) * math.Sin(math.Pi*d) / (math.Pi * d))
+// taperedEnergy is the energy of rows begin..end-1, relative to the centre, at the
+// weights of a [Window]: the mean of three windows, each a step wider.
+func taperedEnergy(dst, after, before []float32, lanes, begin, end int) {
+	for l := range dst {
+		dst[l] = 0
 	}
-	return h
+	for step := -Taper; step <= Taper; step += Taper {
+		addSide(dst, after, before, lanes, end+step, 1.0/3)
+		addSide(dst, after, before, lanes, begin-step, -1.0/3)
+	}
 }
 
-// Double interpolates r [maxLag+1][lanes] to twice the resolution:
+// addSide adds weight times the energy from the centre to row at; rows before the
+// centre count as negative.
+func addSide(dst, after, before []float32, lanes, at int, weight float32) {
+	side := after
+	if at < 0 {
+		side, at, weight = before, -at, -weight
+	}
+	side = side[at*lanes : (at+1)*lanes]
+	for l, v := range side[:len(dst)] {
+		dst[l] += weight * v
+	}
+}
+
+// interpolator is the 12-point least-squares interpolator half way between two
+// points, flat within 1 % up to three quarters of the band: the widest error of
+// 2 sum h[j] cos(w (j+1/2)) - 1 over 0 <= w <= 3/4 pi is 0.010.
+var interpolator = [6]float32{0.627162, -0.185141, 0.086297, -0.041010, 0.017246, -0.005364}
+
+// Reach is how many points [Double] looks at beyond each end: Reach-1 before from
+// and Reach after to.
+const Reach = len(interpolator)
+
+// Double interpolates r [rows][lanes] to twice the resolution:
 // dst[2 lag] = r[lag], dst[2 lag + 1] half way to the next, for from <= lag < to;
-// and dst[2 to] = r[to]. r must be filled from from-3 to to+4 - 1.
+// and dst[2 to] = r[to]. Rows from-Reach+1 .. to+Reach-1 of r must be filled.
 func Double(dst, r []float32, lanes, from, to int) {
-	h0, h1, h2, h3 := interpolator[0], interpolator[1], interpolator[2], interpolator[3]
+	h := &interpolator
 	for lag := from; lag < to; lag++ {
 		copy(dst[2*lag*lanes:(2*lag+1)*lanes], r[lag*lanes:])
 		out := dst[(2*lag+1)*lanes : (2*lag+2)*lanes]
-		a := lag * lanes
+		near := r[(lag-Reach+1)*lanes : (lag+Reach+1)*lanes]
 		for l := range out {
-			i := a + l
-			out[l] = h0*(r[i]+r[i+lanes]) + h1*(r[i-lanes]+r[i+2*lanes]) +
-				h2*(r[i-2*lanes]+r[i+3*lanes]) + h3*(r[i-3*lanes]+r[i+4*lanes])
+			out[l] = h[0]*(near[5*lanes+l]+near[6*lanes+l]) + h[1]*(near[4*lanes+l]+near[7*lanes+l]) +
+				h[2]*(near[3*lanes+l]+near[8*lanes+l]) + h[3]*(near[2*lanes+l]+near[9*lanes+l]) +
+				h[4]*(near[lanes+l]+near[10*lanes+l]) + h[5]*(near[l]+near[11*lanes+l])
 		}
 	}
 	copy(dst[2*to*lanes:(2*to+1)*lanes], r[to*lanes:(to+1)*lanes])
