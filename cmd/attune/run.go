@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/mattn/go-isatty"
+	"github.com/redis/go-redis/v9/logging"
 )
 
 // Exit statuses that scripts may rely on.
@@ -45,6 +46,7 @@ type usageError struct{ error }
 
 // run parses args, runs the command and returns the exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) (int, error) {
+	logging.Disable() // go-redis would write of every failed dial; what matters comes back as an error
 	var c cli
 	exited := false
 	p, err := kong.New(&c, kong.Name("attune"),

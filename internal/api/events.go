@@ -175,7 +175,13 @@ func (e *Events) past(ctx context.Context, id string, after uint64) ([]entry, er
 	}
 	out := make([]entry, 0, len(msgs))
 	for _, m := range msgs {
-		out = append(out, entryOf(m))
+		n := entryOf(m)
+		seq, _, _ := strings.Cut(m.ID, "-") // the stream of one interaction is numbered by seq
+		n.interaction = id
+		if n.seq, err = strconv.ParseUint(seq, 10, 64); err != nil {
+			return nil, fmt.Errorf("entry %q of %s is not numbered by seq: %w", m.ID, e.keys.Interaction(id), err)
+		}
+		out = append(out, n)
 	}
 	return out, nil
 }

@@ -41,9 +41,10 @@ func levinson(a, r []float32, order, lanes int) {
 // z^n + a1 z^(n-1) + ... + an of even degree n = 2*pairs, lane by lane: re and im
 // have pairs rows, in no order. All pairs move together by Aberth's method (1973),
 // each seeing the others and every mirror image, for a fixed number of steps from
-// fixed places; 12 steps reach single precision for predictors of speech.
-// A pair of real roots does not converge to a pair: it ends near the real axis.
-func Roots(re, im, a []float32, pairs, steps, lanes int) {
+// fixed places. moved, also of pairs rows, is the square of the way that each went
+// in its last step: a root is one when that is small. Two real roots are no pair,
+// and what would have become one keeps moving.
+func Roots(re, im, moved, a []float32, pairs, steps, lanes int) {
 	for i := range pairs {
 		s, c := upper(i, pairs)
 		for l := range lanes {
@@ -53,7 +54,7 @@ func Roots(re, im, a []float32, pairs, steps, lanes int) {
 	for range steps {
 		for i := range pairs {
 			for l := range lanes {
-				aberth(re[l:], im[l:], a[l:], i, pairs, lanes)
+				moved[i*lanes+l] = aberth(re[l:], im[l:], a[l:], i, pairs, lanes)
 			}
 		}
 	}
@@ -66,8 +67,9 @@ func upper(i, pairs int) (sin, cos float32) {
 	return 0.9 * s, 0.9 * c
 }
 
-// aberth moves root i of one lane by p/(p' - p sum 1/(zi - zj)).
-func aberth(re, im, a []float32, i, pairs, lanes int) {
+// aberth moves root i of one lane by p/(p' - p sum 1/(zi - zj)) and returns the
+// square of the way.
+func aberth(re, im, a []float32, i, pairs, lanes int) (moved float32) {
 	x, y := re[i*lanes], im[i*lanes]
 	pr, pi := float32(1), float32(0)
 	dr, di := float32(0), float32(0)
@@ -87,12 +89,13 @@ func aberth(re, im, a []float32, i, pairs, lanes int) {
 	}
 	qr, qi := dr-(pr*sr-pi*si), di-(pr*si+pi*sr)
 	m := 1 / (qr*qr + qi*qi + tiny)
-	x -= (pr*qr + pi*qi) * m
-	y -= (pi*qr - pr*qi) * m
+	wx, wy := (pr*qr+pi*qi)*m, (pi*qr-pr*qi)*m
+	x, y = x-wx, y-wy
 	if !(x*x+y*y < 4) { // thrown far away: start again nearer by
 		x, y = 0.5, 0.5
 	}
 	re[i*lanes], im[i*lanes] = x, y
+	return wx*wx + wy*wy
 }
 
 const tiny = 1e-20

@@ -63,11 +63,15 @@ func TestResonancesComeBack(t *testing.T) {
 		}
 		a := make([]float32, (2*pairs+1)*lanes)
 		re, im := make([]float32, pairs*lanes), make([]float32, pairs*lanes)
+		moved := make([]float32, pairs*lanes)
 		Levinson(a, r, 2*pairs, lanes)
-		Roots(re, im, a, pairs, 16, lanes)
+		Roots(re, im, moved, a, pairs, 20, lanes)
 		for l := range lanes {
 			var got []float64
 			for i := range pairs {
+				if moved[i*lanes+l] > 1e-4 {
+					t.Fatalf("lane %d: root %d still moves by %g", l, i, moved[i*lanes+l])
+				}
 				got = append(got, math.Abs(math.Atan2(float64(im[i*lanes+l]), float64(re[i*lanes+l]))))
 			}
 			sort.Float64s(got)
@@ -88,9 +92,9 @@ func TestPredictorIsFinite(t *testing.T) {
 			clear(r)
 		}
 		a := make([]float32, 11)
-		re, im := make([]float32, 5), make([]float32, 5)
+		re, im, moved := make([]float32, 5), make([]float32, 5), make([]float32, 5)
 		Levinson(a, r, 10, 1)
-		Roots(re, im, a, 5, 12, 1)
+		Roots(re, im, moved, a, 5, 12, 1)
 		for _, v := range append(append(a, re...), im...) {
 			if v != v || math.IsInf(float64(v), 0) {
 				t.Fatalf("a %v, roots %v %v", a, re, im)
@@ -109,5 +113,37 @@ func TestDot(t *testing.T) {
 		if got := float64(Dot(x, y)); math.Abs(got-want) > 1e-5 {
 			t.Errorf("%d samples: %v, want %v", n, got, want)
 		}
+	}
+}
+
+// Where two roots are real the other pairs are found, and what is no pair moves on.
+func TestRealRootsAreNoPair(t *testing.T) {
+	want := cmplx.Rect(0.95, 1)
+	a := polynomial([]complex128{want})
+	for _, real := range []float64{0.5, -0.75} {
+		b := make([]float64, len(a)+1)
+		for i, v := range a {
+			b[i] += v
+			b[i+1] -= real * v
+		}
+		a = b
+	}
+	c := make([]float32, len(a))
+	for i, v := range a {
+		c[i] = float32(v)
+	}
+	re, im, moved := make([]float32, 2), make([]float32, 2), make([]float32, 2)
+	Roots(re, im, moved, c, 2, 20, 1)
+	found := 0
+	for i := range re {
+		z := complex(float64(re[i]), math.Abs(float64(im[i])))
+		if moved[i] < 1e-4 {
+			if found++; cmplx.Abs(z-want) > 1e-3 {
+				t.Errorf("root %v, want %v", z, want)
+			}
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d pairs came to rest, want 1", found)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/attune-cx/attune/audio/receiver"
 )
 
+// OpusType is the RTP payload type by which a pushed leg knows Opus.
+const OpusType = 111
+
 var errPadding = errors.New("pipeline: RTP padding is longer than the payload")
 
 func (c *Config) jitter() jitter.Config { return jitter.Config{MaxWait: c.HoleWait} }

@@ -120,6 +120,9 @@ func (s *LegSpec) check() error {
 			s.Rate = 8000
 		}
 	}
+	if !s.RTP && len(s.Payloads) == 0 {
+		s.Payloads = map[uint8]string{OpusType: "opus/48000/2"}
+	}
 	if s.Rate != 8000 && s.Rate != 16000 {
 		return fmt.Errorf("%w: leg rate %d, use 8000 or 16000", ErrInvalid, s.Rate)
 	}

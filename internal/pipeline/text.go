@@ -33,7 +33,7 @@ func (e *Engine) say(ctx context.Context, c *contact, t *Text) (TextResult, erro
 	}
 	if t.ID == "" {
 		c.textSeq++
-		t.ID = "m" + strconv.Itoa(c.textSeq)
+		t.ID = "auto-" + strconv.Itoa(c.textSeq)
 	}
 	res := TextResult{ID: t.ID, ParticipantID: who.ID}
 	if c.texts[t.ID] { // a final text of that id is there: nothing changes

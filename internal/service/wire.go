@@ -12,6 +12,7 @@ import (
 	"github.com/attune-cx/attune/internal/config"
 	"github.com/attune-cx/attune/internal/pipeline"
 	"github.com/attune-cx/attune/scoring"
+	"github.com/attune-cx/attune/stream/overlay"
 )
 
 // engine builds the pipeline.
@@ -65,8 +66,14 @@ func (s *Service) edge() error {
 			return err
 		}
 	}
+	whip, err := s.whipServer(tokens)
+	if err != nil {
+		return err
+	}
 	s.handler = api.New(api.Config{
-		Engine: s.Engine, Events: s.events, Tokens: tokens, MaxBody: s.cfg.HTTP.MaxBodyBytes,
+		Engine: s.Engine, Events: s.events, WHIP: whip, WHIPURL: whipPath,
+		Overlay: overlay.Handler(overlay.Config{FrameAncestors: s.cfg.Overlay.FrameAncestors}),
+		Tokens:  tokens, MaxBody: s.cfg.HTTP.MaxBodyBytes,
 		Origins: s.cfg.HTTP.AllowOrigins, Ready: s.ready, Log: s.log, Advertise: s.cfg.RTP.Advertise,
 	})
 	return nil
@@ -81,9 +88,4 @@ func (s *Service) ready(ctx context.Context) error {
 		return fmt.Errorf("events wait: %w", err)
 	}
 	return s.Redis.Ping(ctx).Err()
-}
-
-func (s *Service) readTexts(ctx context.Context) error {
-	<-ctx.Done()
-	return nil
 }
