@@ -60,7 +60,7 @@ func (b *bank) design(p int, cutoff float64) {
 	for k := range taps {
 		// Tap k meets the input sample k-half+1 places after the one before the output.
 		t := float64(p)/float64(b.phases) + float64(b.half-1-k)
-		taps[k] = cutoff * sinc(cutoff*t) * kaiser(t/float64(b.half))
+		taps[k] = sinc(cutoff*t) * kaiser(t/float64(b.half))
 		sum += taps[k]
 	}
 	for k, v := range taps {
@@ -76,20 +76,21 @@ func sinc(x float64) float64 {
 	return math.Sin(math.Pi*x) / (math.Pi * x)
 }
 
-// kaiser is Kaiser's window over -1..1 for designDB of attenuation.
+// kaiser is Kaiser's window over -1..1 for designDB of attenuation, up to its
+// gain, which the scaling of the row takes out.
 func kaiser(x float64) float64 {
 	const beta = 0.1102 * (designDB - 8.7)
 	if x <= -1 || x >= 1 {
 		return 0
 	}
-	return bessel0(beta*math.Sqrt(1-x*x)) / bessel0(beta)
+	return bessel0(beta * math.Sqrt(1-x*x))
 }
 
 // bessel0 is the modified Bessel function of the first kind, order 0, by its
 // power series.
 func bessel0(x float64) float64 {
 	sum, term := 1.0, 1.0
-	for k := 1.0; term > sum*1e-17; k++ {
+	for k := 1.0; term > sum*1e-12; k++ {
 		term *= x / (2 * k) * (x / (2 * k))
 		sum += term
 	}
