@@ -20,9 +20,14 @@ type formants struct {
 	cosine []float32 // [lag][row]
 	r, a   []float32 // [lag][lane]
 	re, im []float32 // [pair][lane]
+	moved  []float32
 }
 
-const rootSteps = 12
+const (
+	rootSteps = 14
+	rootMoved = 1e-4 // square of the last step of a root that was found
+	widest    = 1600 // Hz; a wider pole shapes the tilt and is no resonance
+)
 
 func (f *formants) init(cfg Config, resolution float64) {
 	f.lanes = cfg.Lanes
@@ -44,6 +49,7 @@ func (f *formants) init(cfg Config, resolution float64) {
 		}
 	}
 	f.r, f.a = make([]float32, (f.order+1)*f.lanes), make([]float32, (f.order+1)*f.lanes)
+	f.moved = make([]float32, f.order/2*f.lanes)
 	f.re, f.im = make([]float32, f.order/2*f.lanes), make([]float32, f.order/2*f.lanes)
 }
 
@@ -51,14 +57,14 @@ func (f *formants) init(cfg Config, resolution float64) {
 func (f *formants) run(p []float32) {
 	dsp.Matrix(f.r, p, f.cosine, f.rows, f.lanes)
 	dsp.Levinson(f.a, f.r, f.order, f.lanes)
-	dsp.Roots(f.re, f.im, f.a, f.order/2, rootSteps, f.lanes)
+	dsp.Roots(f.re, f.im, f.moved, f.a, f.order/2, rootSteps, f.lanes)
 }
 
 // resonance is one formant.
 type resonance struct{ hz, bandwidth float32 }
 
 // lowest returns the first formants of a lane in order of frequency, at most 3:
-// resonances at least 50 Hz from either end of the band.
+// resonances at least 50 Hz from either end of the band and not wider than 1.6 kHz.
 func (f *formants) lowest(l int) (out [3]resonance, n int) {
 	limit := float32(f.fs/2) - 50
 	for i := range f.order / 2 {
@@ -67,7 +73,7 @@ func (f *formants) lowest(l int) (out [3]resonance, n int) {
 			hz:        float32(math.Abs(math.Atan2(y, x)) * f.fs / (2 * math.Pi)),
 			bandwidth: float32(-math.Log(max(math.Hypot(x, y), 1e-9)) * f.fs / math.Pi),
 		}
-		if r.hz < 50 || r.hz > limit || r.bandwidth < 0 {
+		if f.moved[i*f.lanes+l] > rootMoved || r.hz < 50 || r.hz > limit || r.bandwidth < 0 || r.bandwidth > widest {
 			continue
 		}
 		at := n

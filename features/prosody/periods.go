@@ -81,7 +81,7 @@ func (p *periods) extend(t *train, x []float32, f0 float32, centre, lo, hi int) 
 			return
 		}
 		at := t.at[t.n-1] + d
-		t.add(at, rootMeanSquare(x, at, period, lo, hi))
+		t.add(at, p.rootMeanSquare(x, at, period, lo, hi))
 	}
 }
 
@@ -131,7 +131,7 @@ func (p *periods) begin(t *train, x []float32, crest, period float32, centre, lo
 		}
 	}
 	for n--; n >= 0; n-- {
-		t.add(back[n], rootMeanSquare(x, back[n], period, lo, hi))
+		t.add(back[n], p.rootMeanSquare(x, back[n], period, lo, hi))
 	}
 }
 
@@ -165,13 +165,14 @@ func recurrence(x []float32, at, period float32, way, lo, hi int) (d, alike floa
 }
 
 // amplitudeReach is how far the amplitude's window goes from the mark, in periods:
-// the peak of the pulse and little else, as Praat measures it.
+// the peak of the pulse and little else, as Praat measures it, but at least 1 ms,
+// below which the place of the samples on the pulse would count.
 const amplitudeReach = 0.2
 
 // rootMeanSquare is the amplitude of a period: the root of the mean square under
 // a bell (1-u^2)^2 around the mark; 0 where the whole samples end.
-func rootMeanSquare(x []float32, at, period float32, lo, hi int) float32 {
-	reach := max(amplitudeReach*period, 2)
+func (p *periods) rootMeanSquare(x []float32, at, period float32, lo, hi int) float32 {
+	reach := max(amplitudeReach*period, float32(p.rate)/1000)
 	from, to := int(at-reach)+1, int(at+reach)
 	if from < lo || to >= hi {
 		return 0
