@@ -32,7 +32,7 @@ type Policy struct {
 }
 
 // Profile holds the numbers of the scoring model. A zero field means the default
-// in its comment, from the scoring model that docs/scoring.md writes down.
+// in its comment: starting points of the scoring model, see package fusion.
 type Profile struct {
 	StressVoice       float64        // weight of the voice in stress: 1.0
 	StressWords       float64        // of words: 1.2

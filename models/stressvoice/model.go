@@ -5,12 +5,14 @@ package stressvoice
 
 import (
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/attune-cx/attune/models"
 )
 
 // NumFeatures is how many functionals the model reads.
@@ -19,8 +21,8 @@ const NumFeatures = 16
 // ErrModel marks weights that cannot be used.
 var ErrModel = errors.New("stressvoice: bad model")
 
-//go:embed weights.json
-var shipped []byte
+//go:embed weights.json SHA256SUMS
+var shipped embed.FS
 
 // Model is the logistic. It is not changed after [Parse], so it may be shared.
 type Model struct {
@@ -49,8 +51,15 @@ type Cluster struct {
 	Mean              []float64 `json:"mean"`
 }
 
-// Load returns the shipped model.
-func Load() (*Model, error) { return Parse(shipped) }
+// Load returns the shipped model after comparing it with its SHA256SUMS. The
+// error wraps [ErrModel] or what package models says.
+func Load() (*Model, error) {
+	data, _, err := models.Read(shipped, "weights.json")
+	if err != nil {
+		return nil, fmt.Errorf("stressvoice: %w", err)
+	}
+	return Parse(data)
+}
 
 // Parse reads a model and checks that it is whole; its errors are [ErrModel].
 func Parse(data []byte) (*Model, error) {

@@ -91,6 +91,7 @@ func TestRules(t *testing.T) {
 		{"resolved", known, []line{agent("It works again", lexical.ActResolution), customer("great")}, Resolved, Met},
 		{"resolved, then contested", known, []line{agent("It works", lexical.ActResolution), customer("It does not", lexical.ActComplaint)}, Resolved, Missed},
 		{"contested, then resolved", known, []line{customer("Broken", lexical.ActComplaint), agent("It works", lexical.ActResolution)}, Resolved, Met},
+		{"complained, then thanked", known, []line{customer("Broken", lexical.ActComplaint), agent("ok"), customer("Thank you", lexical.ActThanks)}, Resolved, Unknown},
 		{"nothing said", known, silent, Resolved, Unknown},
 
 		{"no promise", known, silent, PromisesKept, NA},

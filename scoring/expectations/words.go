@@ -65,6 +65,8 @@ func (t *Tracker) customer(m *lexical.Message, r *lexical.Reading) {
 	}
 	if act(r, lexical.ActComplaint) || act(r, lexical.ActEscalationRequest) {
 		s.objection, s.objected = item("complaint", m), true
+	} else if act(r, lexical.ActThanks) {
+		s.objected = false
 	}
 }
 

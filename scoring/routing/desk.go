@@ -15,6 +15,8 @@ const (
 	minPeriod = 10 * time.Second // between two hints
 	release   = 20 * time.Second // without a reason before it is withdrawn
 	moved     = 15               // change of urgency that makes a new hint
+	worth     = 15               // urgency from which on a hint opens
+	keep      = 10               // and below which it is withdrawn
 )
 
 // States of a hint.
@@ -66,7 +68,7 @@ func New(interactionID string) *Desk {
 func (d *Desk) Step(now time.Duration, v *View, changed func(Hint)) {
 	next := d.weigh(now, v)
 	switch {
-	case len(next.Reasons) == 0:
+	case next.Urgency < keep, !d.open && next.Urgency < worth:
 		d.idle(now, changed)
 		return
 	case !d.open:

@@ -40,11 +40,11 @@ func TestRules(t *testing.T) {
 		{"elevated stress", *stressed(.6), "consult_expert", "in_progress", 15, "stress_elevated", "stress_high"},
 		{"asks for somebody else", View{Servers: 1, Asked: true, Begun: true}, "supervisor", "in_progress", 30, "asked_for_human", ""},
 		{"asks a bot", View{Servers: 1, Bots: 1, Asked: true, Begun: true}, "any_human", "in_progress", 30, "asked_for_human", ""},
-		{"waits long before anybody came", View{Wait: 6 * time.Minute}, "any_human", "before_contact", 10, "long_wait", ""},
+		{"waits long before anybody came", View{Wait: 6 * time.Minute}, "any_human", "before_contact", 15, "long_wait", ""},
 		{"in the queue, tense", View{StressKnown: true, Stress: .8, Begun: true}, "any_human", "queued", 55, "stress_high", ""},
 		{"a broken promise", View{Servers: 1, Broken: 1, Begun: true}, "supervisor", "in_progress", 30, "promise_broken", ""},
-		{"while being transferred", View{Servers: 1, Transfer: true, MissedNeed: true, Begun: true}, "consult_expert", "transfer", 10, "need_not_understood", ""},
-		{"stress that is not known", View{Servers: 1, Stress: .9, AskedAgain: true, Begun: true}, "stay", "in_progress", 10, "asked_to_repeat", "stress_high"},
+		{"while being transferred", View{Servers: 1, Transfer: true, MissedNeed: true, AskedAgain: true, Begun: true}, "consult_expert", "transfer", 20, "need_not_understood", ""},
+		{"stress that is not known", View{Servers: 1, Stress: .9, AskedAgain: true, Wait: 6 * time.Minute, Begun: true}, "stay", "in_progress", 25, "asked_to_repeat", "stress_high"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			log := run(New("ix"), 0, 0, func(time.Duration) *View { return &tc.view })
@@ -66,6 +66,12 @@ func TestRules(t *testing.T) {
 				t.Errorf("evidence sums to %v", sum)
 			}
 		})
+	}
+}
+
+func TestOneSmallReasonIsNoHint(t *testing.T) {
+	if log := run(New("ix"), 0, 300, func(time.Duration) *View { return &View{Servers: 1, AskedAgain: true, Begun: true} }); log != nil {
+		t.Errorf("%+v", log)
 	}
 }
 

@@ -48,7 +48,7 @@ func rules() []rule {
 		{"need_not_understood", 10, 1, 1, func(v *View) float64 { return truth(v.MissedNeed) }},
 		{"empathy_missed", 10, 2, 2, func(v *View) float64 { return float64(v.Missed) }},
 		{"promise_broken", 30, 1, 1, func(v *View) float64 { return float64(v.Broken) }},
-		{"long_wait", 10, 300, 300, func(v *View) float64 { return v.Wait.Seconds() }},
+		{"long_wait", 15, 300, 300, func(v *View) float64 { return v.Wait.Seconds() }},
 	}
 }
 
