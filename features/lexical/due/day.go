@@ -147,7 +147,11 @@ func (p *parser) numberAt(i int) bool {
 
 // dayNumber reads 1..31, with its ordinal ending.
 func (p *parser) dayNumber() (int, bool) {
-	d, err := strconv.Atoi(p.word())
+	w := p.word()
+	if w == "" || w[0] < '0' || w[0] > '9' {
+		return 0, false
+	}
+	d, err := strconv.Atoi(w)
 	if err != nil || d < 1 || d > 31 {
 		return 0, false
 	}
@@ -157,6 +161,9 @@ func (p *parser) dayNumber() (int, bool) {
 }
 
 func (p *parser) slashed(e *Expr) bool {
+	if !strings.Contains(p.word(), "/") {
+		return false
+	}
 	f := strings.Split(p.word(), "/")
 	if len(f) != 2 && len(f) != 3 {
 		return false
@@ -303,6 +310,9 @@ func (p *parser) quantityFollows() bool {
 }
 
 func hourMinute(s string) (h, m int, colon, ok bool) {
+	if s == "" || s[0] < '0' || s[0] > '9' {
+		return 0, 0, false, false
+	}
 	hs, ms, colon := strings.Cut(s, ":")
 	if !colon {
 		hs, ms, colon = strings.Cut(s, ".")

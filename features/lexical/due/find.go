@@ -101,18 +101,55 @@ func (p *parser) eatAny(words ...string) (string, bool) {
 }
 
 func (p *parser) expression() (Expr, bool) {
-	var e Expr
+	if !p.begins() {
+		return Expr{}, false
+	}
 	at := p.i
-	for _, read := range []func(*Expr) bool{p.vague, p.span, p.endOf, p.day, p.clockAlone} {
+	for k := range 5 {
 		p.i = at
-		e = Expr{}
-		if read(&e) {
+		var e Expr
+		if p.read(k, &e) {
 			p.clockAfter(&e)
 			return e, true
 		}
 	}
 	p.i = at
-	return e, false
+	return Expr{}, false
+}
+
+// read tries reader k.
+func (p *parser) read(k int, e *Expr) bool {
+	switch k {
+	case 0:
+		return p.vague(e)
+	case 1:
+		return p.span(e)
+	case 2:
+		return p.endOf(e)
+	case 3:
+		return p.day(e)
+	}
+	return p.clockAlone(e)
+}
+
+// begins reports whether any expression can begin with the next word: most words
+// are passed over by this alone.
+func (p *parser) begins() bool {
+	w := p.toks[p.i].Norm
+	switch w {
+	case "shortly", "soon", "momentarily", "as", "asap", "right", "in", "within", "inside", "after", "over", "for", "by", "before", "until", "till",
+		"the", "end", "close", "cob", "eod", "on", "no", "later", "at", "this", "of", "today", "tonight", "tomorrow", "next", "around":
+		return true
+	}
+	if len(w) == 0 || w[0] >= '0' && w[0] <= '9' {
+		return len(w) > 0
+	}
+	if len(w) > 9 {
+		return false
+	}
+	_, day := weekdays[w]
+	_, month := months[w]
+	return day || month
 }
 
 func (p *parser) vague(e *Expr) bool {
@@ -148,7 +185,7 @@ func (p *parser) quantity() (float64, bool) {
 
 func (p *parser) single() (float64, bool) {
 	w := p.word()
-	if n, err := strconv.ParseFloat(w, 64); err == nil && n >= 0 && n < 10000 {
+	if n, err := parseNumber(w); err == nil && n >= 0 && n < 10000 {
 		p.i++
 		return n, true
 	}
@@ -173,6 +210,14 @@ func (p *parser) single() (float64, bool) {
 		}
 	}
 	return n, true
+}
+
+// parseNumber is ParseFloat for what begins with a digit; words cost nothing.
+func parseNumber(w string) (float64, error) {
+	if w == "" || w[0] < '0' || w[0] > '9' {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(w, 64)
 }
 
 var units = map[string]time.Duration{

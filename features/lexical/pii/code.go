@@ -82,6 +82,9 @@ func mod97(code string) bool {
 // nino finds a British National Insurance number: two letters, six digits, A-D;
 // D F I Q U V never begin one, O is never second, and some pairs were never issued.
 func (f *finder) nino(i int) {
+	if !f.digit(i+2) && !f.digit(i+3) {
+		return
+	}
 	code, ends := f.take(i, 9)
 	if len(code) != 9 || f.alnum(ends[8]) || strings.ContainsRune("dfiquv", rune(code[0])) || strings.ContainsRune("dfiquvo", rune(code[1])) {
 		return
