@@ -282,20 +282,22 @@ func (g *Group) Flush(lane int, emit func(*features.Hop)) {
 	if g.joined[lane] == 0 {
 		return
 	}
-	var row features.Hop
 	clear(g.alone)
 	g.alone[lane] = ^uint32(0)
-	steps := delayBlocks
-	if g.put[lane] != 0 {
-		steps++
-	}
-	for range steps {
+	step := func() {
 		g.step(g.alone)
-		if g.Take(lane, &row) {
-			emit(&row)
+		if g.ready[lane] != 0 {
+			g.ready[lane] = 0
+			emit(&g.done[lane])
 		}
-		dsp.ClearLane(g.staged, lane, g.lanes)
-		g.arrive[lane] = block{}
+	}
+	if g.put[lane] != 0 {
+		step()
+	}
+	dsp.ClearLane(g.staged, lane, g.lanes)
+	g.arrive[lane] = block{}
+	for range delayBlocks {
+		step()
 	}
 	g.put[lane] = 0
 }

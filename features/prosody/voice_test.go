@@ -34,12 +34,12 @@ func inner(rows []features.Hop, c features.Column) float64 {
 // two samples wide), pitch to a hundredth.
 func TestKnownVoice(t *testing.T) {
 	for _, rate := range []int{8000, 16000} {
-		for _, f0 := range []float64{90, 130, 220, 330} {
+		for _, f0 := range []float64{95, 170, 330} {
 			for _, jitter := range []float64{0, 0.01, 0.02} {
 				for _, shimmer := range []float64{0, 0.5, 1.5} {
 					name := fmt.Sprintf("%d Hz, F0 %v, jitter %v, shimmer %v", rate, f0, jitter, shimmer)
 					pcm, truth := testsignal.Voice{Rate: rate, F0: testsignal.Constant(f0), Jitter: jitter,
-						ShimmerDB: shimmer, Seed: 7}.Generate(3)
+						ShimmerDB: shimmer, Seed: 7}.Generate(2)
 					rows := rowsOf(t, rate, pcm)
 					want := truth.JitterLocal()
 					if got := inner(rows, features.JitterLocal); !(math.Abs(got-want) < 0.0015+0.1*want) {
@@ -64,7 +64,7 @@ func TestKnownHNR(t *testing.T) {
 		for _, f0 := range []float64{100, 180, 300} {
 			for _, want := range []float64{5, 10, 20, 30} {
 				pcm, _ := testsignal.Voice{Rate: rate, F0: testsignal.Constant(f0), Formants: testsignal.VowelA,
-					NoiseDB: want, Seed: 3}.Generate(3)
+					NoiseDB: want, Seed: 3}.Generate(1.5)
 				if got := inner(rowsOf(t, rate, pcm), features.HNRDB); !(math.Abs(got-want) < 2) {
 					t.Errorf("%d Hz, F0 %v: HNR %.2f dB, want %v", rate, f0, got, want)
 				}
