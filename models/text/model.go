@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io/fs"
 	"math"
 
@@ -60,48 +61,52 @@ func Load() (*Model, error) {
 }
 
 func load(fsys fs.FS) (*Model, error) {
-	m, all := &Model{}, sha256.New()
-	read := func(name string) ([]byte, error) {
-		data, digest, err := models.Read(fsys, name)
-		if err != nil {
-			return nil, fmt.Errorf("models/text: load: %w", err)
-		}
-		all.Write([]byte(digest))
-		return data, nil
+	m, l := &Model{}, loader{fsys: fsys, sum: sha256.New()}
+	m.vocabulary = part(&l, "vocab.txt", parseVocabulary)
+	m.linear = part(&l, "linear.safetensors", withTensors(newLinear))
+	m.network = part(&l, "network.safetensors", withTensors(func(t *tensors) (*network, error) {
+		return newNetwork(t, m.vocabulary.size())
+	}))
+	m.mix = part(&l, "mix.safetensors", withTensors(func(t *tensors) (*mix, error) {
+		m.name, m.version = t.meta["name"], t.meta["version"]
+		return newMix(t)
+	}))
+	if l.err != nil {
+		return nil, l.err
 	}
-	readTensors := func(name string) (*tensors, error) {
-		data, err := read(name)
-		if err != nil {
-			return nil, err
-		}
-		return parseTensors(data)
+	m.digest = hex.EncodeToString(l.sum.Sum(nil))
+	return m, nil
+}
+
+// loader reads one file after the other until the first error, and sums their digests.
+type loader struct {
+	fsys fs.FS
+	sum  hash.Hash
+	err  error
+}
+
+func part[T any](l *loader, name string, parse func([]byte) (T, error)) (out T) {
+	if l.err != nil {
+		return out
 	}
-	vocab, err := read("vocab.txt")
+	data, digest, err := models.Read(l.fsys, name)
 	if err != nil {
-		return nil, err
+		l.err = fmt.Errorf("models/text: load: %w", err)
+		return out
 	}
-	if m.vocabulary, err = parseVocabulary(vocab); err != nil {
-		return nil, err
+	l.sum.Write([]byte(digest))
+	out, l.err = parse(data)
+	return out
+}
+
+func withTensors[T any](parse func(*tensors) (T, error)) func([]byte) (T, error) {
+	return func(b []byte) (out T, err error) {
+		t, err := parseTensors(b)
+		if err != nil {
+			return out, err
+		}
+		return parse(t)
 	}
-	t, err := readTensors("linear.safetensors")
-	if err != nil {
-		return nil, err
-	}
-	if m.linear, err = newLinear(t); err != nil {
-		return nil, err
-	}
-	if t, err = readTensors("network.safetensors"); err != nil {
-		return nil, err
-	}
-	if m.network, err = newNetwork(t, m.vocabulary.size()); err != nil {
-		return nil, err
-	}
-	if t, err = readTensors("mix.safetensors"); err != nil {
-		return nil, err
-	}
-	m.name, m.version, m.digest = t.meta["name"], t.meta["version"], hex.EncodeToString(all.Sum(nil))
-	m.mix, err = newMix(t)
-	return m, err
 }
 
 func headNames() []string {
