@@ -28,31 +28,43 @@ var Conditions = []Condition{
 	{Name: "tel8+loss", Rate: 8000, Telephone: true, LossRatio: 0.05},
 }
 
-// Apply takes samples at rate through the condition. lost has an entry for each
-// whole 10 ms block of the result.
-func (c Condition) Apply(samples []float32, rate int, seed uint64) (x []float32, lost []bool, err error) {
-	x = append(x, samples...)
+// line is the part of a condition that is the same for every seed.
+type line struct {
+	rate      int
+	telephone bool
+}
+
+func (c Condition) line() line { return line{c.Rate, c.Telephone} }
+
+// carry takes samples at rate over the line.
+func (n line) carry(samples []float32, rate int) ([]float32, error) {
+	x := append([]float32(nil), samples...)
 	testsignal.Gain(x, -1) // room for the resampler's overshoot
 	for _, to := range []int{16000, 8000} {
-		if to < c.Rate || rate == to {
+		if to < n.rate || rate == to {
 			continue
 		}
 		r, err := resample.New(rate, to)
 		if err != nil {
-			return nil, nil, fmt.Errorf("pitch: condition %s: %w", c.Name, err)
+			return nil, fmt.Errorf("pitch: line of %d Hz: %w", n.rate, err)
 		}
-		x = r.Flush(r.Process(nil, x))
-		rate = to
+		x, rate = r.Flush(r.Process(nil, x)), to
 	}
-	if c.Telephone {
+	if n.telephone {
 		testsignal.Gain(x, -2)
 		law := g711.New(g711.MuLaw)
 		x = law.Decode(nil, law.Encode(nil, testsignal.BandPass(x, rate, 300, 3400)))
 	}
+	return x, nil
+}
+
+// disturb adds the noise and the losses; x is kept.
+func (c Condition) disturb(x []float32, seed uint64) Input {
 	if c.NoiseDB != 0 {
+		x = append([]float32(nil), x...)
 		testsignal.AddNoise(x, c.NoiseDB, seed)
 	}
-	return x, c.drop(len(x)/(rate/100), seed), nil
+	return Input{x, c.drop(len(x)/(c.Rate/100), seed)}
 }
 
 // drop loses whole 20 ms packets, each with the same chance.

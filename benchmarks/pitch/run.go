@@ -74,16 +74,31 @@ func runGroup(cfg tracker.Config, inputs []Input, rows [][]float32) error {
 	}
 }
 
-// Inputs takes the clips through the condition; noise and losses differ from clip
-// to clip and are the same in every run.
-func (c Condition) Inputs(clips []Clip) ([]Input, error) {
-	inputs := make([]Input, len(clips))
-	for i, clip := range clips {
-		x, lost, err := c.Apply(clip.Samples, clip.Rate, uint64(i))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", clip.Name, err)
+// Lines takes clips through conditions. The zero value is ready; it remembers what
+// came over each line, so that conditions of one line share the work.
+type Lines struct{ carried map[line][][]float32 }
+
+// Inputs are the clips under the condition; noise and losses differ from clip to
+// clip and are the same in every run. Every call must have the same clips.
+func (s *Lines) Inputs(clips []Clip, c Condition) ([]Input, error) {
+	n := c.line()
+	if s.carried[n] == nil {
+		all := make([][]float32, len(clips))
+		for i, clip := range clips {
+			x, err := n.carry(clip.Samples, clip.Rate)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", clip.Name, err)
+			}
+			all[i] = x
 		}
-		inputs[i] = Input{x, lost}
+		if s.carried == nil {
+			s.carried = map[line][][]float32{}
+		}
+		s.carried[n] = all
+	}
+	inputs := make([]Input, len(clips))
+	for i, x := range s.carried[n] {
+		inputs[i] = c.disturb(x, uint64(i))
 	}
 	return inputs, nil
 }

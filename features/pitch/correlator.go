@@ -24,18 +24,18 @@ const (
 
 // correlator measures the normalised cross-correlation around the centre of history.
 type correlator struct {
-	lanes         int
-	sums          []float32 // [lastLag+1][lanes]
-	after, before []float32 // [outward+1][lanes]
-	doubled       []float32 // [numDoubled][lanes]
+	lanes           int
+	sums            []float32 // [lastLag+1][lanes]
+	energy, scratch []float32 // [2*outward+1][lanes]
+	doubled         []float32 // [numDoubled][lanes]
 }
 
 func newCorrelator(lanes int) correlator {
 	return correlator{
 		lanes:   lanes,
 		sums:    make([]float32, (lastLag+1)*lanes),
-		after:   make([]float32, (outward+1)*lanes),
-		before:  make([]float32, (outward+1)*lanes),
+		energy:  make([]float32, (2*outward+1)*lanes),
+		scratch: make([]float32, (2*outward+1)*lanes),
 		doubled: make([]float32, numDoubled*lanes),
 	}
 }
@@ -50,8 +50,8 @@ const (
 // measure fills doubled with r of all lanes, as if nothing had been lost.
 func (c *correlator) measure(history []float32) {
 	pitchkernel.CrossCorrelate(c.sums, history, c.lanes, centre, outward, firstLag, lastLag, minWidth)
-	pitchkernel.Outward(c.after, c.before, history, c.lanes, centre, outward)
-	pitchkernel.Normalise(c.sums, c.after, c.before, c.lanes, outward, firstLag, lastLag, minWidth, quiet)
+	pitchkernel.Energy(c.energy, c.scratch, history, c.lanes, centre, outward)
+	pitchkernel.Normalise(c.sums, c.energy, c.lanes, outward, firstLag, lastLag, minWidth, quiet)
 	pitchkernel.Double(c.doubled, c.sums, c.lanes, fromLag, toLag)
 }
 

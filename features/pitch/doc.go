@@ -8,8 +8,27 @@
 // (k+1)*10 ms. For the first Delay() blocks of a lane there is none, and
 // [Tracker.Result] says so.
 //
-// The method is the normalised cross-correlation of Talkin's RAPT (1995) on the
-// signal at 8 kHz, windows centred on the row, and a Viterbi search decided
-// Lag hops late. Trackers that need the fundamental itself fail on the telephone
-// band (300-3400 Hz); this one does not.
+// # Method
+//
+// The normalised cross-correlation of Talkin's RAPT (1995), two stages folded
+// into one: trackers that need the fundamental itself fail on the telephone band
+// (300-3400 Hz); this family does not.
+//
+//	frontend.go    decimate to 4 kHz, take off hum below 60 Hz and what lies above 1.2 kHz
+//	correlator.go  r(lag) of one period against the next, windows centred on the row
+//	               and as long as the lag, interpolated to lags of 1/8000 s
+//	search.go      peaks of r as candidates, an unvoiced state, and a Viterbi search
+//	               decided Lag hops late
+//	leg.go         losses, jumps in time, and the level above 350 Hz beside its peak and floor
+//	weights.go     what the search is told
+//
+// Nothing is trained; the weights are a dozen rounded figures.
+//
+// # What it does not do
+//
+// A steady tone, a dial tone or hold music is periodic and gets the F0 of its
+// longest common period between 55 and 600 Hz: whether it is a voice is for the
+// voice activity detector to say. A second talker on the same leg breaks it, as
+// it breaks every tracker of one voice. Creak below 55 Hz is unvoiced. Shouts
+// above about 400 Hz lose some rows to subharmonics.
 package pitch

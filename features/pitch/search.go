@@ -232,6 +232,9 @@ func (g *leg) bridge(path []uint8, lag int) float32 {
 	}
 	for k := lag - 1; k >= 0; k-- {
 		next := g.row(k)
+		if next.cut {
+			break
+		}
 		if next.missing {
 			continue
 		}

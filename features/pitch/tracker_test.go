@@ -29,26 +29,42 @@ func track(t testing.TB, cfg Config, x []float32) []float32 {
 	return rows
 }
 
+// within tells how many rows lie within 0.5 Hz or 1 % of f0, the rows at either end left out.
+func within(rows []float32, f0 float64) (good, of int, example float32) {
+	for _, f := range rows[5 : len(rows)-5] {
+		of++
+		if math.Abs(float64(f)-f0) <= max(0.5, 0.01*f0) {
+			good++
+		} else {
+			example = f
+		}
+	}
+	return good, of, example
+}
+
 func TestPulseTrains(t *testing.T) {
+	vowels := map[string][]testsignal.Formant{"flat": nil, "a": testsignal.VowelA, "i": testsignal.VowelI, "u": testsignal.VowelU}
 	for _, rate := range []int{8000, 16000} {
 		for _, f0 := range []float64{60, 75, 100, 123.4, 150, 200, 255, 310, 400, 480, 550, 590} {
-			for _, vowel := range [][]testsignal.Formant{nil, testsignal.VowelA, testsignal.VowelI, testsignal.VowelU} {
+			for name, vowel := range vowels {
 				x, _ := testsignal.Voice{Rate: rate, F0: testsignal.Constant(f0), Formants: vowel}.Generate(1)
-				bad, worst, n := 0, 0.0, 0
-				rows := track(t, Config{Rate: rate}, x)
-				for _, f := range rows[5 : len(rows)-5] {
-					n++
-					d := math.Abs(float64(f) - f0)
-					if d > max(0.5, 0.01*f0) {
-						bad++
-					} else {
-						worst = max(worst, d)
-					}
+				if good, of, example := within(track(t, Config{Rate: rate}, x), f0); good < of {
+					t.Errorf("%d Hz, F0 %v, vowel %s: %d of %d rows off, as %v", rate, f0, name, of-good, of, example)
 				}
-				if bad > 0 {
-					t.Errorf("%d Hz, F0 %v, formants %v: %d of %d rows off, e.g. %v", rate, f0, vowel, bad, n, rows[40:44])
-				}
-				_ = worst
+			}
+		}
+	}
+}
+
+// Octave errors over a dense sweep of F0, voices perturbed as real ones are.
+func TestNoOctaveErrors(t *testing.T) {
+	for f0 := 60.0; f0 < 590; f0 *= 1.031 {
+		v := testsignal.Voice{Rate: 8000, F0: testsignal.Constant(f0), Formants: testsignal.VowelO, Jitter: 0.005, ShimmerDB: 0.3, NoiseDB: 25, Seed: uint64(f0)}
+		x, _ := v.Generate(0.5)
+		for k, f := range track(t, Config{Rate: 8000}, x)[5:35] {
+			if r := float64(f) / f0; r < 0.9 || r > 1.1 {
+				t.Errorf("F0 %.1f, row %d: %.1f Hz", f0, k+5, f)
+				break
 			}
 		}
 	}
@@ -56,43 +72,118 @@ func TestPulseTrains(t *testing.T) {
 
 func TestMissingFundamental(t *testing.T) {
 	for _, f0 := range []float64{75, 100, 140, 200, 280} {
-		x, _ := testsignal.Voice{Rate: 8000, F0: testsignal.Constant(f0), Formants: testsignal.VowelE}.Generate(1)
-		x = testsignal.BandPass(x, 8000, 300, 3400)
-		rows := track(t, Config{Rate: 8000}, x)
-		for k, f := range rows[5 : len(rows)-5] {
-			if math.Abs(float64(f)-f0) > max(0.5, 0.01*f0) {
-				t.Errorf("F0 %v, row %d: %v", f0, k, f)
-				break
+		for name, vowel := range map[string][]testsignal.Formant{"flat": nil, "e": testsignal.VowelE} {
+			x, _ := testsignal.Voice{Rate: 8000, F0: testsignal.Constant(f0), Formants: vowel}.Generate(1)
+			x = testsignal.BandPass(x, 8000, 300, 3400)
+			if good, of, example := within(track(t, Config{Rate: 8000}, x), f0); good < of {
+				t.Errorf("F0 %v, vowel %s: %d of %d rows off, as %v", f0, name, of-good, of, example)
 			}
 		}
 	}
 }
 
+// Rows are centred where they say: a glide is followed without lead or lag.
 func TestGlide(t *testing.T) {
 	for _, c := range []struct{ from, to float64 }{{80, 160}, {300, 150}, {150, 450}} {
-		x, _ := testsignal.Voice{Rate: 8000, F0: testsignal.Glide(c.from, c.to, 1), Formants: testsignal.VowelA}.Generate(1)
-		for k, f := range track(t, Config{Rate: 8000}, x)[3:90] {
-			want := testsignal.Glide(c.from, c.to, 1)(float64(k+4) * 0.01)
-			if math.Abs(float64(f)/want-1) > 0.02 {
-				t.Errorf("%v: row %d: %.1f Hz, want %.1f", c, k+3, f, want)
+		glide := testsignal.Glide(c.from, c.to, 1)
+		for _, rate := range []int{8000, 16000} {
+			x, _ := testsignal.Voice{Rate: rate, F0: glide, Formants: testsignal.VowelA}.Generate(1)
+			for k, f := range track(t, Config{Rate: rate}, x)[5:90] {
+				want := glide(float64(k+6) * 0.01)
+				if math.Abs(float64(f)/want-1) > 0.01 {
+					t.Errorf("%v at %d Hz, row %d: %.1f Hz, want %.1f", c, rate, k+5, f, want)
+					break
+				}
 			}
 		}
 	}
 }
 
 func TestUnvoiced(t *testing.T) {
+	clipped := testsignal.Noise(8000, 5, 0, 2)
+	testsignal.Clip(clipped, 0.1)
 	for name, x := range map[string][]float32{
-		"silence": testsignal.Silence(8000, 2), "dc": testsignal.DC(8000, 2, 0.5), "noise": testsignal.Noise(8000, 5, -20, 1),
-		"quiet noise": testsignal.Noise(8000, 5, -70, 1), "huge": testsignal.DC(8000, 1, 1e30), "nan": testsignal.DC(8000, 1, float32(math.NaN())),
-		"tone 1 kHz": testsignal.Tone(8000, 2, 1000, 0.3), "tone 2k": testsignal.Tone(8000, 2, 2000, 0.3), "hum 50": testsignal.Tone(8000, 2, 50, 0.3), "tone 440": testsignal.Tone(8000, 2, 440, 0.3), "tone 425": testsignal.Tone(8000, 2, 425, 0.3),
+		"silence":           testsignal.Silence(8000, 2),
+		"dc":                testsignal.DC(8000, 2, 0.5),
+		"noise":             testsignal.Noise(8000, 20, -20, 1),
+		"quiet noise":       testsignal.Noise(8000, 20, -70, 1),
+		"clipped noise":     clipped,
+		"far over scale":    testsignal.DC(8000, 1, 1e30),
+		"infinite":          testsignal.DC(8000, 1, float32(math.Inf(-1))),
+		"not a number":      testsignal.DC(8000, 1, float32(math.NaN())),
+		"50 Hz hum":         testsignal.Tone(8000, 2, 50, 0.3),
+		"tone over 1.9 kHz": testsignal.Tone(8000, 2, 2000, 0.3),
 	} {
-		rows := track(t, Config{Rate: 8000}, x)
-		n := 0
-		for _, f := range rows {
+		for k, f := range track(t, Config{Rate: 8000}, x) {
 			if f != 0 {
-				n++
+				t.Errorf("%s: row %d is voiced at %v Hz", name, k, f)
+				break
 			}
 		}
-		t.Logf("%s: %d of %d voiced, e.g. %v", name, n, len(rows), rows[50:55])
+	}
+}
+
+// A steady tone is periodic and nothing here can tell it from a voice: it has the
+// F0 of its longest common period in range. The voice activity detector and the
+// line's tone detectors must know better.
+func TestTonesArePeriodic(t *testing.T) {
+	for _, c := range []struct {
+		hz   []float64
+		want float64
+	}{{[]float64{440}, 440}, {[]float64{350, 440}, 88}, {[]float64{1000}, 500}} {
+		x := testsignal.Silence(8000, 1)
+		for _, hz := range c.hz {
+			testsignal.Mix(x, testsignal.Tone(8000, 1, hz, 0.2), 0)
+		}
+		rows := track(t, Config{Rate: 8000}, x)
+		if f := float64(rows[60]); math.Abs(f/c.want-1) > 0.03 {
+			t.Errorf("tones %v: F0 %v Hz, want %v", c.hz, f, c.want)
+		}
+	}
+}
+
+// Gain and polarity change neither F0 nor voicing.
+func TestGainAndPolarity(t *testing.T) {
+	u := testsignal.Speaker{Rate: 8000, F0Hz: 120, Seed: 4}.Speak(3)
+	want := track(t, Config{Rate: 8000}, u.Samples)
+	for _, gain := range []float32{-1, 0.25, 2} {
+		x := append([]float32(nil), u.Samples...)
+		for i := range x {
+			x[i] *= gain
+		}
+		differ := 0
+		for k, f := range track(t, Config{Rate: 8000}, x) {
+			if (f > 0) != (want[k] > 0) || f > 0 && math.Abs(float64(f/want[k])-1) > 0.01 {
+				differ++
+			}
+		}
+		// the tracked peak and floor begin at fixed levels, so the first phrase may differ a little
+		if differ > len(want)/100 {
+			t.Errorf("gain %v: %d of %d rows differ", gain, differ, len(want))
+		}
+	}
+}
+
+// Speech-like utterances of low to very high voices. The perturbation of periods
+// weighs more the fewer samples they have: a child's shout at 420 Hz still loses
+// some rows to its subharmonics.
+func TestUtterances(t *testing.T) {
+	for f0, maxGross := range map[float64]int{80: 1, 120: 1, 200: 1, 320: 2, 420: 6} {
+		for _, rate := range []int{8000, 16000} {
+			u := testsignal.Speaker{Rate: rate, F0Hz: f0, Seed: uint64(f0)}.Speak(8)
+			wrong, gross := 0, 0
+			rows := track(t, Config{Rate: rate}, u.Samples)
+			for k, f := range rows {
+				switch want := u.F0[k]; {
+				case (f > 0) != (want > 0):
+					wrong++
+				case f > 0 && math.Abs(float64(f/want)-1) > 0.2:
+					gross++
+				}
+			}
+			if wrong > len(rows)*8/100 || gross > len(rows)*maxGross/100 {
+				t.Errorf("F0 %v at %d Hz: of %d rows %d wrong voicing, %d gross errors", f0, rate, len(rows), wrong, gross)
+			}
+		}
 	}
 }

@@ -101,8 +101,7 @@ func Clip(x []float32, limit float32) {
 
 // BandPass returns x through a linear-phase windowed-sinc band-pass (221 taps at
 // 8 kHz, in proportion elsewhere; Blackman: transitions 200 Hz wide at 8 kHz, as
-// sox has them), aligned in time with x. Passing
-// lo = 0 makes it a low-pass. The telephone band is 300 to 3400 Hz.
+// sox has them), aligned in time with x. lo = 0 makes it a low-pass. The telephone band is 300 to 3400 Hz.
 func BandPass(x []float32, rate int, lo, hi float64) []float32 {
 	half := 110 * rate / 8000
 	h := make([]float64, 2*half+1)
@@ -115,10 +114,9 @@ func BandPass(x []float32, rate int, lo, hi float64) []float32 {
 	y := make([]float32, len(x))
 	for i := range y {
 		var sum float64
-		for k, c := range h {
-			if j := i + half - k; j >= 0 && j < len(x) {
-				sum += c * float64(x[j])
-			}
+		first := max(0, i-half)
+		for k, v := range x[first:min(len(x), i+half+1)] {
+			sum += h[first+k-i+half] * float64(v) // h is symmetric
 		}
 		y[i] = float32(sum)
 	}

@@ -58,86 +58,70 @@ func addRing(dst, part, x []float32, lanes, left, right, lag int, weight float32
 }
 
 // dots is the dot product of each lane: four lanes at a time so that their sums
-// stay in registers.
+// stay in registers. The conversions keep products from being fused into sums on
+// machines that can, which would tell four lanes from one.
 func dots(dst, x, y []float32, lanes int) {
 	y = y[:len(x)]
 	l := 0
 	for ; l+4 <= lanes; l += 4 {
 		var s0, s1, s2, s3 float32
 		for i := l; i+3 < len(x) && i+3 < len(y); i += lanes {
-			s0 += x[i] * y[i]
-			s1 += x[i+1] * y[i+1]
-			s2 += x[i+2] * y[i+2]
-			s3 += x[i+3] * y[i+3]
+			s0 += float32(x[i] * y[i])
+			s1 += float32(x[i+1] * y[i+1])
+			s2 += float32(x[i+2] * y[i+2])
+			s3 += float32(x[i+3] * y[i+3])
 		}
 		dst[l], dst[l+1], dst[l+2], dst[l+3] = s0, s1, s2, s3
 	}
 	for ; l < lanes; l++ {
 		var s float32
 		for i := l; i < len(x); i += lanes {
-			s += x[i] * y[i]
+			s += float32(x[i] * y[i])
 		}
 		dst[l] = s
 	}
 }
 
-// Outward writes the energy of x [rows][lanes] counted from centre outwards:
-// after[m] = sum of x² over centre..centre+m-1, before[m] over centre-m..centre-1,
-// for m = 0..n; both are [n+1][lanes].
-func Outward(after, before, x []float32, lanes, centre, n int) {
-	for l := range lanes {
-		after[l], before[l] = 0, 0
-	}
-	for m := range n {
-		fore, back := x[(centre+m)*lanes:], x[(centre-m-1)*lanes:]
-		from, to := m*lanes, (m+1)*lanes
+// Energy writes the energy of x [rows][lanes] from the centre out to every row
+// within reach, at the weights of a [Window]'s edge, to dst [2*reach+1][lanes]:
+//
+//	dst[reach+m] = (S(m-Taper) + S(m) + S(m+Taper)) / 3,  -reach+Taper <= m <= reach-Taper
+//
+// where S(m) is the sum of x² over centre..centre+m-1 and, before the centre, less
+// that over centre+m..centre-1. Counted outwards a window around the centre is a
+// sum of two positive numbers, and a faint sound keeps its energy after a loud one.
+// sums [2*reach+1][lanes] is scratch.
+func Energy(dst, sums, x []float32, lanes, centre, reach int) {
+	middle := reach * lanes
+	clear(sums[middle : middle+lanes])
+	for m := range reach {
+		fore, back := x[(centre+m)*lanes:][:lanes], x[(centre-m-1)*lanes:][:lanes]
+		up, down := sums[middle+m*lanes:][:2*lanes], sums[middle-(m+1)*lanes:][:2*lanes]
 		for l := range lanes {
-			after[to+l] = after[from+l] + fore[l]*fore[l]
-			before[to+l] = before[from+l] + back[l]*back[l]
+			up[lanes+l] = up[l] + fore[l]*fore[l]
+			down[l] = down[lanes+l] - back[l]*back[l]
 		}
+	}
+	const step = Taper
+	for i := step * lanes; i < len(sums)-step*lanes; i++ {
+		dst[i] = (sums[i-step*lanes] + sums[i] + sums[i+step*lanes]) * (1.0 / 3)
 	}
 }
 
 // Normalise divides the sums of [CrossCorrelate] in place by the geometric mean of
-// the energies of both halves, under the same weights, so that a periodic sound
-// gives 1 at its period. after and before are those of [Outward] up to reach.
-// floor is added to the product of the energies: sound far below it gives 0.
-func Normalise(sums, after, before []float32, lanes, reach, minLag, maxLag, minWidth int, floor float32) {
-	var later, earlier [16]float32
+// the energies of both halves, as [Energy] gave them, so that a periodic sound
+// gives 1 at its period. floor is added to the product of the energies: sound far
+// below it gives 0.
+func Normalise(sums, energy []float32, lanes, reach, minLag, maxLag, minWidth int, floor float32) {
+	at := func(row int) []float32 { return energy[(reach+row)*lanes:][:lanes] }
 	for lag := minLag; lag <= maxLag; lag++ {
 		w := WindowOf(lag, minWidth, reach)
-		taperedEnergy(later[:lanes], after, before, lanes, w.Begin, w.End)
-		taperedEnergy(earlier[:lanes], after, before, lanes, w.Begin-lag, w.End-lag)
-		row := sums[lag*lanes : (lag+1)*lanes]
+		begin, end, begin2, end2 := at(w.Begin), at(w.End), at(w.Begin-lag), at(w.End-lag)
+		row := sums[lag*lanes:][:lanes]
 		for l := range row {
-			e := max(later[l]*earlier[l], 0)
+			e := max((end[l]-begin[l])*(end2[l]-begin2[l]), 0)
 			row[l] /= float32(math.Sqrt(float64(e + floor)))
 		}
-	}
-}
-
-// taperedEnergy is the energy of rows begin..end-1, relative to the centre, at the
-// weights of a [Window]: the mean of three windows, each a step wider.
-func taperedEnergy(dst, after, before []float32, lanes, begin, end int) {
-	for l := range dst {
-		dst[l] = 0
-	}
-	for step := -Taper; step <= Taper; step += Taper {
-		addSide(dst, after, before, lanes, end+step, 1.0/3)
-		addSide(dst, after, before, lanes, begin-step, -1.0/3)
-	}
-}
-
-// addSide adds weight times the energy from the centre to row at; rows before the
-// centre count as negative.
-func addSide(dst, after, before []float32, lanes, at int, weight float32) {
-	side := after
-	if at < 0 {
-		side, at, weight = before, -at, -weight
-	}
-	side = side[at*lanes : (at+1)*lanes]
-	for l, v := range side[:len(dst)] {
-		dst[l] += weight * v
 	}
 }
 
