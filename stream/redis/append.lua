@@ -54,6 +54,9 @@ local function append(keys, args)
       result = 2
     end
   end
+  if args[5] == 'attune.erased' then
+    beside('DEL', keys[3], keys[4])
+  end
   local pairs_end = 14 + tonumber(args[14])
   local set = {'HSET', keys[3], 'seq', args[3], 'epoch', args[2], 'type', args[5]}
   if args[12] ~= '' then

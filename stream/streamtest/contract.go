@@ -54,11 +54,13 @@ func Run(t *testing.T, url func(t testing.TB) string, newPublisher New) {
 		{"tenants see nothing of one another", tenants},
 		{"hints stand on a stream of their own", hints},
 		{"the state hash holds the newest scores and expires", stateHash},
+		{"erasure removes the interaction's own keys", erased},
 		{"what is older than the retention goes, silently", retention},
 		{"a forced trim is told", forcedTrim},
 		{"the meta key tells readers where to look", meta},
 	} {
 		t.Run(rule.name, func(t *testing.T) {
+			t.Parallel() // each has a server of its own, and most of them wait
 			server := url(t)
 			o, err := goredis.ParseURL(server)
 			if err != nil {

@@ -15,6 +15,7 @@ func orderAndSeq(b *bench) {
 	p, c := b.start(b.direct())
 	it := Interaction("call-1")
 	offered := Samples(it)
+	offered = offered[:len(offered)-1] // attune.erased has a rule of its own
 	for _, e := range offered {
 		p.Offer(e)
 		b.flush(p) // one by one: nothing can merge
@@ -368,6 +369,27 @@ func stateHash(b *bench) {
 	if c.Exists(context.Background(), keys(b, "", 1).Fence(it.ID)).Val() != 1 {
 		b.Error("the fence did not outlive the state")
 	}
+}
+
+func erased(b *bench) {
+	p, c := b.start(b.direct())
+	it := Interaction("call-1")
+	for _, e := range Samples(it) { // the last is attune.erased
+		p.Offer(e)
+	}
+	b.flush(p)
+	k := keys(b, "", 1)
+	own := Read(b, c, k.Interaction(it.ID))
+	if len(own) != 1 || own[0].Envelope.Type != stream.Erased {
+		b.Errorf("%d entries left in the interaction's own stream", len(own))
+	}
+	state := c.HGetAll(context.Background(), k.State(it.ID)).Val()
+	if state["status"] != "erased" || state["stress"] != "" || state["participant:customer"] != "" {
+		b.Errorf("state: %v", state)
+	}
+	p.Offer(Cue(it, time.Minute, "c-late"))
+	b.flush(p)
+	CheckSequence(b, Read(b, c, k.Events(0)))
 }
 
 func retention(b *bench) {

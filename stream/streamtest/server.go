@@ -61,7 +61,7 @@ func (s *Server) Start() {
 	s.t.Helper()
 	_, port, _ := net.SplitHostPort(s.addr)
 	args := append([]string{"--port", port, "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "yes",
-		"--appendfsync", "everysec", "--logfile", filepath.Join(s.dir, "log")}, s.args[1:]...)
+		"--appendfsync", "everysec", "--repl-diskless-sync-delay", "0", "--logfile", filepath.Join(s.dir, "log")}, s.args[1:]...)
 	s.cmd = exec.Command(s.args[0], args...)
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
