@@ -83,8 +83,7 @@ func Judge(m *stressvoice.Model, clips []Clip, stats []functionals.Stats, seed u
 	return out
 }
 
-// Report is one row of the table: means over the orders, and intervals that
-// resample speakers in the first.
+// Report is one row of the table: means over the orders, and their intervals.
 type Report struct {
 	N, Speakers         int
 	UAR, AUC            float64
@@ -108,7 +107,7 @@ func Measure(orders [][]Scored) Report {
 		r.Calibration += ECE(s) / n
 	}
 	r.N, r.Speakers = len(orders[0]), len(bySpeaker(orders[0]))
-	r.UARLow, r.UARHigh = Interval(orders[0], 1000, 1, UAR)
-	r.AUCLow, r.AUCHigh = Interval(orders[0], 1000, 1, AUC)
+	r.UARLow, r.UARHigh = Interval(orders, 1000, 1, UAR)
+	r.AUCLow, r.AUCHigh = Interval(orders, 1000, 1, AUC)
 	return r
 }

@@ -110,18 +110,17 @@ func SexGap(s []Scored) float64 {
 	return sum[1]/n[1] - sum[0]/n[0]
 }
 
-// Interval is the 95 % percentile interval of a statistic over resampled
-// speakers, n times, by a seed.
-func Interval(s []Scored, n int, seed uint64, of func([]Scored) float64) (low, high float64) {
-	speakers := bySpeaker(s)
+// Interval is the 95 % percentile interval over n resamples of the speakers, by a
+// seed, of a statistic's mean over orders in which the same clips were judged.
+func Interval(orders [][]Scored, n int, seed uint64, of func([]Scored) float64) (low, high float64) {
+	groups := make([][][]Scored, len(orders))
+	for i, s := range orders {
+		groups[i] = bySpeaker(s)
+	}
 	r := rand.New(rand.NewPCG(seed, 0x737065616b6572))
 	var values []float64
 	for range n {
-		var sample []Scored
-		for range speakers {
-			sample = append(sample, speakers[r.IntN(len(speakers))]...)
-		}
-		if v := of(sample); !math.IsNaN(v) {
+		if v := resampled(groups, r, of); !math.IsNaN(v) {
 			values = append(values, v)
 		}
 	}
@@ -130,6 +129,23 @@ func Interval(s []Scored, n int, seed uint64, of func([]Scored) float64) (low, h
 		return math.NaN(), math.NaN()
 	}
 	return values[len(values)*25/1000], values[min(len(values)*975/1000, len(values)-1)]
+}
+
+// resampled draws speakers once and takes the same ones in every order.
+func resampled(groups [][][]Scored, r *rand.Rand, of func([]Scored) float64) float64 {
+	drawn := make([]int, len(groups[0]))
+	for i := range drawn {
+		drawn[i] = r.IntN(len(drawn))
+	}
+	mean := 0.0
+	for _, speakers := range groups {
+		var sample []Scored
+		for _, i := range drawn {
+			sample = append(sample, speakers[i]...)
+		}
+		mean += of(sample) / float64(len(groups))
+	}
+	return mean
 }
 
 // bySpeaker groups in the order of names, so that a seed means one sequence.

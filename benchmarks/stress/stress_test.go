@@ -71,7 +71,7 @@ func TestIntervalHoldsTheMean(t *testing.T) {
 	for i := range 400 {
 		s = append(s, Scored{Speaker: string(rune('a' + i%8)), True: i%2 == 0, LLR: float64(i%7) - 3 + float64(i%2)*-.5})
 	}
-	low, high := Interval(s, 200, 1, AUC)
+	low, high := Interval([][]Scored{s, s}, 200, 1, AUC)
 	if a := AUC(s); !(low <= a && a <= high) {
 		t.Errorf("%v is not in [%v, %v]", a, low, high)
 	}
