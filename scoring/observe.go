@@ -5,7 +5,6 @@ import (
 
 	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/features/dynamics"
-	"github.com/attune-cx/attune/features/lexical"
 	"github.com/attune-cx/attune/scoring/fusion"
 	"github.com/attune-cx/attune/scoring/promises"
 )
