@@ -18,6 +18,8 @@ const (
 const (
 	paraphraseShare = .45
 	paraphraseWords = 3
+	feltShare       = .30 // beside an acknowledgement
+	feltWords       = 2
 	repetitionLow   = .60 // of a restated request (Jaccard)
 )
 
@@ -49,19 +51,25 @@ func (s *scratch) paraphrase() {
 func (s *scratch) restatement(theirs map[string]bool, sent token.Sentence) {
 	begin, end := s.text.Tokens[sent.First].Begin, s.text.Tokens[sent.Last-1].End
 	n, share := s.shared(theirs, begin, end)
-	if sent.Question || n < paraphraseWords || share < paraphraseShare || s.busy(begin, end) || !s.ofOther(sent, begin, end) {
+	felt := s.acknowledged(begin, end)
+	enough := n >= paraphraseWords && share >= paraphraseShare && (felt || s.ofOther(sent)) || felt && n >= feltWords && share >= feltShare
+	if sent.Question || !enough || s.busy(begin, end) {
 		return
 	}
 	s.dst.Acts = append(s.dst.Acts, Act{Kind: ActParaphrase, Confidence: min(.9, .3+.6*share), Begin: begin, End: end})
 }
 
-// ofOther reports that a sentence speaks of the other, or acknowledges.
-func (s *scratch) ofOther(sent token.Sentence, begin, end int) bool {
+// ofOther reports that a sentence speaks of the other.
+func (s *scratch) ofOther(sent token.Sentence) bool {
 	for k := sent.First; k < sent.Last; k++ {
 		if w := s.text.Tokens[k].Norm; w == "you" || w == "your" {
 			return true
 		}
 	}
+	return false
+}
+
+func (s *scratch) acknowledged(begin, end int) bool {
 	for _, a := range s.dst.Acts {
 		if a.Kind == ActAcknowledgement && a.Begin < end && begin < a.End {
 			return true

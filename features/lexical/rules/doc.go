@@ -35,7 +35,7 @@
 //	...  ...3   any words, up to 5 or the number given
 //	*           any one word
 //	!x          the next word is not x      <!x  the word before is not x
-//	^           begin of a clause           $    end of the sentence
+//	^           begin of a clause           ^^   begin of the sentence      $    end of the sentence
 //	#num #code #time #name #word   a number, a code, a time expression, a word written as a name, any word with letters
 //
 // Options stand in braces before the pattern: {q} the sentence is a question,

@@ -50,6 +50,7 @@ type cell struct {
 	tok      int
 	id       int32
 	clause   bool // a clause begins here
+	sentence bool // the sentence begins here, lead words apart
 	timeLast int  // cell after the time expression that begins here, 0 = none
 	kind     token.Kind
 	title    bool
@@ -76,7 +77,7 @@ func (m *Matcher) Find(t *Table, in *Input, dst []Match) []Match {
 // load copies a sentence without marks and pauses.
 func (m *Matcher) load(s *token.Sentence) {
 	m.seq = m.seq[:0]
-	clause, times := true, m.timesFrom(s.First)
+	clause, begin, times := true, true, m.timesFrom(s.First)
 	leads := m.in.Leads
 	for k := s.First; k < s.Last; k++ {
 		t := &m.in.Text.Tokens[k]
@@ -87,8 +88,9 @@ func (m *Matcher) load(s *token.Sentence) {
 		if m.in.Pauses != nil && m.in.Pauses(t) {
 			continue
 		}
-		m.seq = append(m.seq, cell{tok: k, id: m.known(t.ID), clause: clause, kind: t.Kind, title: t.Title})
-		clause = clause && leads != nil && leads(t)
+		m.seq = append(m.seq, cell{tok: k, id: m.known(t.ID), clause: clause, sentence: begin, kind: t.Kind, title: t.Title})
+		lead := leads != nil && leads(t)
+		clause, begin = clause && lead, begin && lead
 		for len(times) > 0 && times[0].Last <= k {
 			times = times[1:]
 		}
@@ -190,7 +192,7 @@ func (m *Matcher) step(pc int32, i int) int {
 func (m *Matcher) take(in inst, i int) int {
 	switch in.op {
 	case opStart:
-		return keep(i, i < len(m.seq) && m.seq[i].clause)
+		return keep(i, i < len(m.seq) && (m.seq[i].sentence || in.arg == 0 && m.seq[i].clause))
 	case opEnd:
 		return keep(i, i == len(m.seq))
 	case opNotNext:

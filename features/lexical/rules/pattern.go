@@ -131,6 +131,8 @@ func (c *compiler) atom(item string) error {
 	switch {
 	case item == "^":
 		return c.one(inst{op: opStart})
+	case item == "^^":
+		return c.one(inst{op: opStart, arg: 1})
 	case item == "$":
 		return c.one(inst{op: opEnd})
 	case item == "*":

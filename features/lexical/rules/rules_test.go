@@ -82,6 +82,8 @@ func TestElements(t *testing.T) {
 		{"^ a", "b a", ""},
 		{"^ a", "b, a", "x:a"},
 		{"^ a", "okay a", "x:a"},
+		{"^^ a", "b, a", ""},
+		{"^^ a", "b. okay a", "x:a"},
 		{"a $", "a b", ""},
 		{"a $", "a. b", "x:a"},
 		{"a !b", "a b a c", "x:a"},
