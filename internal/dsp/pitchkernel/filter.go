@@ -137,6 +137,6 @@ func MeanSquare(dst, x []float32, lanes int) {
 		for i := l; i < len(x); i += lanes {
 			sum += x[i] * x[i]
 		}
-		dst[l] = sum * float32(lanes) / float32(len(x))
+		dst[l] = sum / float32(len(x)/lanes)
 	}
 }

@@ -125,3 +125,35 @@ func TestMeanSquare(t *testing.T) {
 		t.Errorf("mean squares %v, want [5 10]", got)
 	}
 }
+
+// Every kernel gives a lane the same bits among any number of lanes; a mean
+// that divides by what depends on their number does not.
+func TestFiltersDoNotMeet(t *testing.T) {
+	own := noise(8, HalfBandRows+80)
+	run := func(x []float32, lanes int) (energy, y []float32) {
+		y = make([]float32, 40*lanes)
+		HalfBand(y, x, lanes)
+		Biquad(y, y, lanes, HighPass(4000, 60), make([]float32, 2*lanes))
+		energy = make([]float32, lanes)
+		MeanSquare(energy, y, lanes)
+		return energy, y
+	}
+	wantEnergy, want := run(own, 1)
+	for lanes := 2; lanes <= 16; lanes++ {
+		for lane := range lanes {
+			x := noise(uint64(lane), len(own)*lanes)
+			for i, v := range own {
+				x[i*lanes+lane] = v
+			}
+			energy, y := run(x, lanes)
+			if energy[lane] != wantEnergy[0] {
+				t.Fatalf("%d lanes, lane %d: energy %v, alone %v", lanes, lane, energy[lane], wantEnergy[0])
+			}
+			for i, v := range want {
+				if y[i*lanes+lane] != v {
+					t.Fatalf("%d lanes, lane %d, row %d: %v, alone %v", lanes, lane, i, y[i*lanes+lane], v)
+				}
+			}
+		}
+	}
+}
