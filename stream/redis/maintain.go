@@ -73,15 +73,13 @@ const forgetAfter = time.Hour
 func (p *Publisher) maintain(ctx context.Context) {
 	tick := time.NewTicker(p.cfg.Trim)
 	defer tick.Stop()
+	failing := false
 	for {
-		p.tenants.Range(func(_, t any) bool {
-			for n := range p.cfg.Shards {
-				if err := p.trim(ctx, t.(*tenant), n); err != nil {
-					break // the workers tell; the next tick tries again
-				}
-			}
-			return ctx.Err() == nil
-		})
+		err := p.trimAll(ctx)
+		if err != nil && !failing && ctx.Err() == nil {
+			p.cfg.Logger.Warn("redis: streams are not trimmed; entries outlive the retention", "error", explain(err))
+		}
+		failing = err != nil
 		select {
 		case <-ctx.Done():
 			return
@@ -95,6 +93,24 @@ func (p *Publisher) maintain(ctx context.Context) {
 			return true
 		})
 	}
+}
+
+// trimAll trims every stream of every tenant and returns the first error: the next
+// tick tries again.
+func (p *Publisher) trimAll(ctx context.Context) (first error) {
+	p.tenants.Range(func(_, t any) bool {
+		for n := range p.cfg.Shards {
+			err := p.trim(ctx, t.(*tenant), n)
+			if err != nil && first == nil {
+				first = err
+			}
+			if err != nil && Classify(err) != Stop {
+				return false // the others would not answer either
+			}
+		}
+		return ctx.Err() == nil
+	})
+	return first
 }
 
 // trim removes what is older than the retention from a shard's streams, exactly,
