@@ -42,18 +42,22 @@ func (c *Client) Legs(ctx context.Context, n int, harm load.Impairment) ([]load.
 			}
 		}
 		ssrc := uint32(run)&0xFFFF0000 | uint32(i+1)
+		socket, err := load.Listen()
+		if err != nil {
+			return nil, err
+		}
 		var leg struct {
 			RTP struct {
 				Address netip.Addr
 				Port    uint16
 			}
 		}
-		err := c.Post(ctx, "/v1/interactions/"+id+"/legs", object{"participant": object{"role": []string{"CUSTOMER", "AGENT"}[i%2]},
-			"media": "rtp", "ssrc": ssrc, "consent": consent}, &leg)
+		err = c.Post(ctx, "/v1/interactions/"+id+"/legs", object{"participant": object{"role": []string{"CUSTOMER", "AGENT"}[i%2]},
+			"media": "rtp", "ssrc": ssrc, "remote": socket.LocalAddr().String(), "consent": consent}, &leg)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, load.Stream{To: netip.AddrPortFrom(leg.RTP.Address, leg.RTP.Port), Payload: sound, Loop: true, SSRC: ssrc,
+		out = append(out, load.Stream{Socket: socket, To: netip.AddrPortFrom(leg.RTP.Address, leg.RTP.Port), Payload: sound, Loop: true, SSRC: ssrc,
 			Start: i * 7919 * 160 % (len(sound) / 160 * 160), Delay: time.Duration(i%20) * time.Millisecond, Network: harm})
 	}
 	return out, nil

@@ -116,7 +116,7 @@ func legs(ctx context.Context, s *service.Service, cfg *PathConfig) ([]load.Stre
 		}
 		stream := load.Stream{Payload: sound, Loop: true, Start: i * 7919 * 160 % (len(sound) / 160 * 160),
 			SSRC: uint32(i + 1), Delay: time.Duration(i%20) * time.Millisecond, Network: load.Impairment{Loss: cfg.Loss, Seed: 1}}
-		if stream.To, err = open(ctx, s, id, who, all, stream.SSRC); err != nil {
+		if err := open(ctx, s, id, who, all, &stream); err != nil {
 			return nil, err
 		}
 		out = append(out, stream)

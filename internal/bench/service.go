@@ -2,13 +2,12 @@ package bench
 
 import (
 	"context"
-	"errors"
-	"net/netip"
-	"time"
+	"net"
 
 	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/internal/config"
 	"github.com/attune-cx/attune/internal/demo"
+	"github.com/attune-cx/attune/internal/load"
 	"github.com/attune-cx/attune/internal/pipeline"
 	"github.com/attune-cx/attune/internal/service"
 )
@@ -25,15 +24,14 @@ func serviceConfig(cfg *PathConfig) config.Config {
 	return c
 }
 
-// open makes a leg and says where its sender sends. A port takes one unheard leg
-// at a time; naming the SSRC lets several wait on one.
-func open(ctx context.Context, s *service.Service, id string, who attune.Participant, consent attune.Consent, ssrc uint32) (netip.AddrPort, error) {
-	for {
-		info, _, err := s.Engine.AddLeg(ctx, id, pipeline.LegSpec{Participant: who, Consent: consent, RTP: true, SSRC: ssrc})
-		if errors.Is(err, pipeline.ErrBusy) && ctx.Err() == nil {
-			sleep(ctx, 20*time.Millisecond)
-			continue
-		}
-		return info.RTP, err
+// open makes a leg that knows its sender by address, so that many share a port.
+func open(ctx context.Context, s *service.Service, id string, who attune.Participant, consent attune.Consent, stream *load.Stream) error {
+	var err error
+	if stream.Socket, err = load.Listen(); err != nil {
+		return err
 	}
+	from := stream.Socket.LocalAddr().(*net.UDPAddr).AddrPort()
+	info, _, err := s.Engine.AddLeg(ctx, id, pipeline.LegSpec{Participant: who, Consent: consent, RTP: true, SSRC: stream.SSRC, Remote: from})
+	stream.To = info.RTP
+	return err
 }

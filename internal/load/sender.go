@@ -12,6 +12,8 @@ import (
 
 // Stream is one leg to send: payload that is already coded, cut into packets.
 type Stream struct {
+	Socket *net.UDPConn // to send from, made by [Listen]; nil = a new one
+
 	To          netip.AddrPort
 	Payload     []byte        // one byte a sample for G.711
 	Start       int           // byte of Payload to begin at
@@ -37,7 +39,6 @@ type Report struct {
 // from names the leg.
 type sending struct {
 	Stream
-	conn *net.UDPConn
 	net  *network
 	next time.Duration
 	pos  int
@@ -51,7 +52,7 @@ func Send(ctx context.Context, streams []Stream) (Report, error) {
 	all := make([]*sending, 0, len(streams))
 	defer func() {
 		for _, s := range all {
-			s.conn.Close()
+			s.Socket.Close()
 		}
 	}()
 	for i := range streams {
@@ -83,6 +84,16 @@ func Send(ctx context.Context, streams []Stream) (Report, error) {
 	}
 }
 
+// Listen opens a socket to send from, on loopback. Its address may be told to the
+// receiver beforehand, which then knows the leg by it at once.
+func Listen() (*net.UDPConn, error) {
+	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		return nil, fmt.Errorf("load: %w", err)
+	}
+	return conn, nil
+}
+
 func open(s Stream, leg int) (*sending, error) {
 	if s.Ptime == 0 {
 		s.Ptime = 20 * time.Millisecond
@@ -90,12 +101,15 @@ func open(s Stream, leg int) (*sending, error) {
 	if s.BytesPerMS == 0 {
 		s.BytesPerMS, s.TicksPerMS = 8, 8
 	}
-	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(s.To))
-	if err != nil {
-		return nil, fmt.Errorf("load: %w", err)
+	if s.Socket == nil {
+		conn, err := Listen()
+		if err != nil {
+			return nil, err
+		}
+		s.Socket = conn
 	}
 	size := int(s.Ptime/time.Millisecond) * s.BytesPerMS
-	return &sending{Stream: s, conn: conn, net: newNetwork(s.Network, leg), next: s.Delay, pos: s.Start, pkt: make([]byte, 12+size)}, nil
+	return &sending{Stream: s, net: newNetwork(s.Network, leg), next: s.Delay, pos: s.Start, pkt: make([]byte, 12+size)}, nil
 }
 
 // due sends the packets whose time has come; false once the stream has ended.
@@ -119,15 +133,17 @@ func (s *sending) send(f fate, late *delayed, r *Report) {
 	}
 	r.Packets++
 	if f.delay > 0 {
-		heap.Push(late, held{s.next + f.delay, s.conn, append([]byte(nil), s.pkt...)})
+		heap.Push(late, held{s.next + f.delay, s, append([]byte(nil), s.pkt...)})
 	} else {
-		s.conn.Write(s.pkt) // a refused packet is a lost one, as on any network
+		s.write(s.pkt) // a refused packet is a lost one, as on any network
 	}
 	if f.twice {
 		r.Duplicated++
-		s.conn.Write(s.pkt)
+		s.write(s.pkt)
 	}
 }
+
+func (s *sending) write(packet []byte) { s.Socket.WriteToUDPAddrPort(packet, s.To) }
 
 // fill writes the next packet; false at the end of the payload.
 func (s *sending) fill() bool {
@@ -152,7 +168,7 @@ func (s *sending) fill() bool {
 // held is a packet that the network delays.
 type held struct {
 	at   time.Duration
-	conn *net.UDPConn
+	from *sending
 	pkt  []byte
 }
 
@@ -177,6 +193,6 @@ func (d *delayed) Pop() any {
 func (d *delayed) flush(now time.Duration) {
 	for d.Len() > 0 && (*d)[0].at <= now {
 		h := heap.Pop(d).(held)
-		h.conn.Write(h.pkt)
+		h.from.write(h.pkt)
 	}
 }
