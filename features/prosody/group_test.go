@@ -2,6 +2,7 @@ package prosody
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -133,6 +134,21 @@ func same(a, b []features.Hop) bool {
 	return true
 }
 
+// difference names the first value in which rows differ.
+func difference(a, b []features.Hop) string {
+	if len(a) != len(b) {
+		return fmt.Sprintf("%d rows and %d", len(a), len(b))
+	}
+	for i := range a {
+		for c := range a[i].V {
+			if x, y := a[i].V[c], b[i].V[c]; math.Float32bits(x) != math.Float32bits(y) {
+				return fmt.Sprintf("row %d, %v: %v and %v", i, features.Column(c), x, y)
+			}
+		}
+	}
+	return "Row, At, Lost or Concealed"
+}
+
 // A leg's rows do not depend on who else is in the group, on its lane, on the
 // width of the group, nor on steps in which it has no block.
 func TestLegsDoNotTouch(t *testing.T) {
@@ -178,7 +194,7 @@ func TestLegsDoNotTouch(t *testing.T) {
 			}
 		}
 		if got = append(got, flush(g, lane)...); !same(got, want) {
-			t.Fatal("a leg's rows changed with its neighbours")
+			t.Fatalf("a leg's rows changed with its neighbours: %s", difference(got, want))
 		}
 	})
 }
