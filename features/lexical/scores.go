@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/attune-cx/attune"
+	"github.com/attune-cx/attune/features/lexical/rules"
 	"github.com/attune-cx/attune/features/lexical/token"
 )
 
@@ -13,7 +14,9 @@ const wordsToTrust = 20
 // maxLogit bounds the log-odds of the model's probability.
 const maxLogit = 6
 
-// scores fills in the estimates from the model and the markers.
+// scores fills in the estimates from the model and the markers. Stress and
+// severity are a customer's: one who serves speaks of the other's trouble, and
+// "that must be awful" says nothing of the speaker.
 func (s *scratch) scores(explain int) {
 	d := s.dst
 	switch {
@@ -32,11 +35,18 @@ func (s *scratch) scores(explain int) {
 	for _, m := range d.Markers {
 		sum += m.Weight
 	}
-	d.Stress = estimate(sigmoid(sum), confidence)
-	d.Severity = estimate(float64(s.out.Severity), confidence)
+	if side(s.m.Role) == rules.Company {
+		d.Stress = Estimate{Null: true, Reason: attune.ReasonPolicy}
+		d.Severity = d.Stress
+	} else {
+		d.Stress = estimate(sigmoid(sum), confidence)
+		d.Severity = estimate(float64(s.out.Severity), confidence)
+	}
 	d.Valence = estimate(float64(s.out.Valence), confidence)
 	d.Sentiment = estimate(s.sentiment(), confidence)
-	s.explain(explain, base)
+	if !d.Stress.Null {
+		s.explain(explain, base)
+	}
 }
 
 // spoken counts the words, without numbers and codes: "2291" says nothing of a

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/features/lexical"
 )
 
@@ -20,8 +21,8 @@ func Append(dst []byte, m *lexical.Message, r *lexical.Reading, echo bool) []byt
 	}
 	w.raw(`,"language":`).text(r.Language)
 	w.scores(r)
-	w.labels("emotions", lexical.EmotionNames[:], r.Emotions[:], r.Stress.Null)
-	w.labels("ekman", lexical.EkmanNames[:], r.Ekman[:], r.Stress.Null)
+	w.labels("emotions", lexical.EmotionNames[:], r.Emotions[:], r.Valence.Null)
+	w.labels("ekman", lexical.EkmanNames[:], r.Ekman[:], r.Valence.Null)
 	w.empathy(r)
 	w.acts(r.Acts)
 	w.entities(r.Entities)
@@ -81,7 +82,11 @@ func (w *writer) scores(r *lexical.Reading) {
 
 func (w *writer) score(e lexical.Estimate, evidence []lexical.Evidence) {
 	if e.Null {
-		w.raw(`{"value":null,"confidence":0,"kind":"index","state":"no_data","reason":`).text(string(e.Reason)).raw(`,"basis":[],"evidence":[]}`)
+		state := "no_data"
+		if e.Reason == attune.ReasonPolicy {
+			state = "not_applicable"
+		}
+		w.raw(`{"value":null,"confidence":0,"kind":"index","state":`).text(state).raw(`,"reason":`).text(string(e.Reason)).raw(`,"basis":[],"evidence":[]}`)
 		return
 	}
 	w.raw(`{"value":`).number(e.Value).raw(`,"confidence":`).number(e.Confidence)
@@ -114,7 +119,7 @@ func (w *writer) labels(key string, names []string, values []float32, null bool)
 
 func (w *writer) empathy(r *lexical.Reading) {
 	w.raw(`,"empathy":`)
-	if r.Stress.Null {
+	if r.Valence.Null {
 		w.raw(`null`)
 		return
 	}

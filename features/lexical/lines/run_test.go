@@ -106,6 +106,16 @@ func TestUnsupportedLanguageIsNull(t *testing.T) {
 	}
 }
 
+// Stress is a customer's: of one who serves it is not asked.
+func TestAgentHasNoStress(t *testing.T) {
+	got := run(t, `{"text":"I'm so sorry, that must be awful.","role":"AGENT"}`, lines.Options{})[0]
+	scores := got["scores"].(map[string]any)
+	stress, valence := scores["stress"].(map[string]any), scores["valence"].(map[string]any)
+	if stress["value"] != nil || stress["state"] != "not_applicable" || stress["reason"] != "policy" || valence["value"] == nil || got["emotions"] == nil {
+		t.Errorf("stress %v, valence %v", stress, valence)
+	}
+}
+
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -9,8 +9,8 @@ import (
 	"github.com/attune-cx/attune/features/lexical/token"
 )
 
-// finds reports whether text, said by side, holds the act of a group.
-func finds(p *packs.Pack, group int, side rules.Side, text string) bool {
+// finds reports whether text, said by side, holds an act.
+func finds(p *packs.Pack, kind string, side rules.Side, text string) bool {
 	var t token.Text
 	p.Splitter.Split(text, &t)
 	in := rules.Input{Text: &t, Side: side, Pauses: p.Pause, Leads: p.Lead}
@@ -21,7 +21,7 @@ func finds(p *packs.Pack, group int, side rules.Side, text string) bool {
 	}
 	var m rules.Matcher
 	for _, f := range p.Rules.Settle(m.Find(p.Rules, &in, nil), noModel) {
-		if f.Group == group {
+		if p.Rules.Groups[f.Group].Kind == kind {
 			return true
 		}
 	}
@@ -37,9 +37,9 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	for tag, p := range all {
-		for k, g := range p.Rules.Groups {
+		for _, g := range p.Rules.Groups {
 			for _, e := range g.Examples {
-				if got := finds(p, k, e.Side, e.Text); got != e.Has {
+				if got := finds(p, g.Kind, e.Side, e.Text); got != e.Has {
 					t.Errorf("%s line %d: %s in %q: got %t, want %t", tag, e.Line, g.Kind, e.Text, got, e.Has)
 				}
 			}

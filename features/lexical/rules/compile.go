@@ -34,10 +34,11 @@ type rule struct {
 type Table struct {
 	Groups []Group
 
-	rules  []rule
-	sets   []set
-	index  [][]uint16 // by vocabulary number: the rules that may begin with the word
-	always []uint16   // rules that may begin with anything
+	rules   []rule
+	sets    []set
+	endings []string
+	index   [][]uint16 // by vocabulary number: the rules that may begin with the word
+	always  []uint16   // rules that may begin with anything
 }
 
 // maxRules bounds a table; rules are numbered in 16 bits.
@@ -63,7 +64,7 @@ func Compile(name, text string, vocab *token.Vocab, spelling map[string][]string
 		}
 		t.rules = append(t.rules, r)
 	}
-	t.sets = c.sets
+	t.sets, t.endings = c.sets, c.endings
 	t.buildIndex(vocab.Len())
 	return t, nil
 }
@@ -157,7 +158,7 @@ func (f *firsts) walk(pc int32) {
 	switch i := f.prog[pc]; i.op {
 	case opWord:
 		f.sets = append(f.sets, i.arg)
-	case opClass, opAny:
+	case opClass, opAny, opEnding:
 		f.any = true
 	case opSplit:
 		f.walk(i.arg)

@@ -29,6 +29,7 @@
 //	word        this word, in any case, accents dropped
 //	~word       the word with its regular endings: refund refunds refunded refunding
 //	pre*        every listed word that begins so (tables' own words only)
+//	*ed         any word with this ending
 //	a|b         either; (a b|c) groups of several words
 //	x?          x or nothing
 //	@list       any phrase of a list

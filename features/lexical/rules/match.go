@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/attune-cx/attune/features/lexical/token"
+import (
+	"strings"
+
+	"github.com/attune-cx/attune/features/lexical/token"
+)
 
 // window is the most words that a match spans.
 const window = 40
@@ -208,8 +212,15 @@ func (m *Matcher) take(in inst, i int) int {
 		return keep(i+1, m.tab.sets[in.arg].has(m.seq[i].id))
 	case opAny:
 		return i + 1
+	case opEnding:
+		return keep(i+1, m.ends(i, m.tab.endings[in.arg]))
 	}
 	return m.takeClass(class(in.arg), i)
+}
+
+func (m *Matcher) ends(i int, ending string) bool {
+	t := &m.in.Text.Tokens[m.seq[i].tok]
+	return t.Kind == token.Word && len(t.Norm) >= len(ending)+3 && strings.HasSuffix(t.Norm, ending)
 }
 
 func (m *Matcher) takeClass(c class, i int) int {

@@ -15,6 +15,7 @@ const (
 	opWord    op = iota // take a word of set arg
 	opClass             // take a token of class arg
 	opAny               // take one word
+	opEnding            // take a word that ends as ending arg
 	opSplit             // try arg, then alt
 	opJump              // go to arg
 	opStart             // at the begin of a clause
@@ -53,6 +54,7 @@ type compiler struct {
 	vocab    *token.Vocab
 	spelling map[string][]string
 	sets     []set
+	endings  []string
 	known    map[string]int32 // canonical form of a set -> its number
 	prog     []inst
 	line     int
@@ -137,6 +139,8 @@ func (c *compiler) atom(item string) error {
 		return c.one(inst{op: opEnd})
 	case item == "*":
 		return c.one(inst{op: opAny})
+	case strings.HasPrefix(item, "*"):
+		return c.ending(item[1:])
 	case strings.HasPrefix(item, "..."):
 		return c.gap(item[3:])
 	case strings.HasPrefix(item, "<!"):
@@ -147,6 +151,18 @@ func (c *compiler) atom(item string) error {
 		return c.class(item[1:])
 	}
 	return c.choice(item)
+}
+
+// ending takes any word of three letters more than the ending.
+func (c *compiler) ending(end string) error {
+	end = token.Fold(end)
+	for k, e := range c.endings {
+		if e == end {
+			return c.one(inst{op: opEnding, arg: int32(k)})
+		}
+	}
+	c.endings = append(c.endings, end)
+	return c.one(inst{op: opEnding, arg: int32(len(c.endings) - 1)})
 }
 
 func (c *compiler) one(i inst) error {
