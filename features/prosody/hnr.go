@@ -6,15 +6,40 @@ import (
 	"github.com/attune-cx/attune/internal/dsp"
 )
 
-// similarity returns the normalised cross-correlation of x[at:at+n] with
-// x[at+lag:at+lag+n], -1..1; 0 where either is silent.
-func similarity(x []float32, at, lag, n int) float32 {
-	a, b := x[at:at+n], x[at+lag:at+lag+n]
-	energy := float64(dsp.Dot(a, a)) * float64(dsp.Dot(b, b))
-	if energy < 1e-20 {
-		return 0
+// sweep writes to r how alike x[from:from+n] is to the same stretch moved by
+// first, first+1, ... samples, forward for way = 1 and backward for way = -1: the
+// normalised cross-correlation, -1..1, 0 where either is silent.
+func sweep(r, x []float32, from, n, first, way int) {
+	still := x[from : from+n]
+	energy := float64(dsp.Dot(still, still))
+	at := from + way*first
+	moving := float64(dsp.Dot(x[at:at+n], x[at:at+n]))
+	for i := range r {
+		r[i] = 0
+		if e := energy * moving; e > 1e-20 {
+			r[i] = float32(float64(dsp.Dot(still, x[at:at+n])) / math.Sqrt(e))
+		}
+		if i == len(r)-1 {
+			return
+		}
+		enters, leaves := x[min(at+n, len(x)-1)], x[at]
+		if way < 0 {
+			enters, leaves = x[at-1], x[at+n-1]
+		}
+		moving = max(moving+float64(enters)*float64(enters)-float64(leaves)*float64(leaves), 0)
+		at += way
 	}
-	return float32(float64(dsp.Dot(a, b)) / math.Sqrt(energy))
+}
+
+// greatest returns the place of the greatest value.
+func greatest(r []float32) int {
+	best := 0
+	for i, v := range r {
+		if v > r[best] {
+			best = i
+		}
+	}
+	return best
 }
 
 // vertex returns the place, relative to the middle one, and the height of the
@@ -79,30 +104,20 @@ func between(r *[2*sincReach + 1]float32, place float64) float32 {
 // normalised cross-correlation at the period, its greatest value within 6 % of
 // the decided pitch (Boersma 1993, with the windows of Praat's cross-correlation:
 // 1/75 s, here laid around the row's centre). ok is false where fewer samples are
-// whole.
-func harmonicity(x []float32, rate int, f0 float32, centre, lo, hi int) (db float32, ok bool) {
+// whole. r is scratch.
+func harmonicity(r, x []float32, rate int, f0 float32, centre, lo, hi int) (db float32, ok bool) {
 	period := float32(rate) / f0
 	n := rate / 75
 	reach := int(0.06*period) + 2
 	at := centre - (n+int(period))/2
-	first := int(period+0.5) - reach
-	if at < lo || at+n+first+2*reach > hi || first < 2 {
+	first := int(period+0.5) - reach - sincReach
+	r = r[:2*(reach+sincReach)+1]
+	if at < lo || at+n+first+len(r) > hi || first < 1 {
 		return 0, false
 	}
-	best, where := float32(-1), 0
-	for lag := first; lag <= first+2*reach; lag++ {
-		if r := similarity(x, at, lag, n); r > best {
-			best, where = r, lag
-		}
-	}
-	if where <= sincReach || at+n+where+sincReach > hi {
-		return 0, false
-	}
-	var r [2*sincReach + 1]float32
-	for i := range r {
-		r[i] = similarity(x, at, where-sincReach+i, n)
-	}
-	best = summit(&r)
-	best = min(max(best, 1e-3), 1-1e-6)
-	return float32(min(max(10*math.Log10(float64(best/(1-best))), leastHNR), mostHNR)), true
+	sweep(r, x, at, n, first, 1)
+	best := sincReach + greatest(r[sincReach:len(r)-sincReach])
+	alike := summit((*[2*sincReach + 1]float32)(r[best-sincReach:]))
+	alike = min(max(alike, 1e-3), 1-1e-6)
+	return float32(min(max(10*math.Log10(float64(alike/(1-alike))), leastHNR), mostHNR)), true
 }

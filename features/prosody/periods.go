@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/attune-cx/attune/features"
+	"github.com/attune-cx/attune/features/pitch"
 )
 
 // periods marks the voice's periods one after another in the waveform: the next
@@ -12,7 +13,8 @@ import (
 // give its jitter and shimmer.
 type periods struct {
 	rate  int
-	train []train // one a lane
+	train []train   // one a lane
+	r     []float32 // scratch: correlations at the lags around a period
 }
 
 // train is a row of marks, in samples of the lane's wave; they move with it.
@@ -34,6 +36,7 @@ const (
 func (p *periods) init(cfg Config) {
 	p.rate = cfg.Rate
 	p.train = make([]train, cfg.Lanes)
+	p.r = make([]float32, cfg.Rate/pitch.MinHz+2*sincReach)
 }
 
 func (p *periods) clear(lane int) { p.train[lane] = train{} }
@@ -76,7 +79,7 @@ func (p *periods) extend(t *train, x []float32, f0 float32, centre, lo, hi int) 
 	}
 	end := float32(centre + markedAround*p.rate/1000)
 	for t.n > 0 && t.at[t.n-1] < end {
-		d, alike := recurrence(x, t.at[t.n-1], period, 1, lo, hi)
+		d, alike := p.recurrence(x, t.at[t.n-1], period, 1, lo, hi)
 		if alike < leastAlike {
 			return
 		}
@@ -125,7 +128,7 @@ func (p *periods) begin(t *train, x []float32, crest, period float32, centre, lo
 	for at := crest; n < maxMarks/2; {
 		back[n] = at
 		n++
-		d, alike := recurrence(x, at, period, -1, lo, hi)
+		d, alike := p.recurrence(x, at, period, -1, lo, hi)
 		if at -= d; alike < leastAlike || at < first {
 			break
 		}
@@ -138,30 +141,21 @@ func (p *periods) begin(t *train, x []float32, crest, period float32, centre, lo
 // recurrence returns after how many samples the period around at comes again,
 // or came before for way = -1, and how alike the two are; 0 where the whole
 // samples end.
-func recurrence(x []float32, at, period float32, way, lo, hi int) (d, alike float32) {
+func (p *periods) recurrence(x []float32, at, period float32, way, lo, hi int) (d, alike float32) {
 	n := int(period)
 	from := int(at+0.5) - n/2
 	first, last := max(int(period*(1-periodReach)), 2), int(period*(1+periodReach))+1
 	if from < lo || from+n > hi || from+way*last < lo || from+way*last+n > hi {
 		return 0, 0
 	}
-	like := func(lag int) float32 {
-		if way < 0 {
-			return similarity(x, from-lag, lag, n)
-		}
-		return similarity(x, from, lag, n)
+	r := p.r[:last-first+1]
+	sweep(r, x, from, n, first, way)
+	best := greatest(r)
+	if best == 0 || best == len(r)-1 {
+		return float32(first + best), r[best]
 	}
-	where := 0
-	for lag := first; lag <= last; lag++ {
-		if r := like(lag); r > alike {
-			alike, where = r, lag
-		}
-	}
-	if where <= first || where == last {
-		return float32(where), alike
-	}
-	shift, _ := vertex(like(where-1), alike, like(where+1))
-	return float32(where) + shift, alike
+	shift, _ := vertex(r[best-1], r[best], r[best+1])
+	return float32(first+best) + shift, r[best]
 }
 
 // amplitudeReach is how far the amplitude's window goes from the mark, in periods:

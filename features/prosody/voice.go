@@ -98,7 +98,7 @@ func (v *voice) voiced(g *Group, row []float32, l int, f0 float32) {
 	x := v.wave.lane(l)
 	centre := v.wave.centre()
 	lo, hi := v.wave.whole(g, l)
-	if db, ok := harmonicity(x, v.rate, f0, centre, lo, hi); ok {
+	if db, ok := harmonicity(v.periods.r, x, v.rate, f0, centre, lo, hi); ok {
 		column(row, features.HNRDB, v.lanes)[l] = db
 	}
 	t := &v.periods.train[l]
