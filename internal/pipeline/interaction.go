@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/attune-cx/attune"
@@ -19,6 +20,7 @@ type interaction struct {
 	began time.Duration // on the engine's clock
 	sink  stream.Sink
 	clock wallClock
+	log   *slog.Logger
 
 	agentTiming bool // talk and silence of those who serve are measured
 
@@ -45,7 +47,7 @@ func newInteraction(it *attune.Interaction, now time.Duration, cfg *Config) (*in
 		return nil, err
 	}
 	return &interaction{
-		it: it, began: now, sink: cfg.Sink, clock: cfg.Wall, agentTiming: cfg.AgentTiming, scores: scores,
+		it: it, began: now, sink: cfg.Sink, clock: cfg.Wall, log: cfg.Log, agentTiming: cfg.AgentTiming, scores: scores,
 		dyn: dynamics.New(dynamics.Config{}), nextTick: tick, lastHeard: now,
 		latest: make(map[string]*stream.Event),
 	}, nil
@@ -103,6 +105,9 @@ func (x *interaction) due(now time.Duration) {
 	}
 	for x.nextTick <= at {
 		x.nextTick += tick
+	}
+	for _, l := range x.legs {
+		l.fault(x.log)
 	}
 	x.observe()
 	x.step(at)

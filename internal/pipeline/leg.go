@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"log/slog"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
 	"github.com/attune-cx/attune"
@@ -42,6 +44,7 @@ type leg struct {
 	stats   functionals.Stats
 	fresh   bool        // hops came since the voice was judged last
 	quiet   int         // hops since speech
+	spoken  int         // hops of speech since the voice was judged last
 	span    attune.Span // of the window, on the interaction's clock
 	arrival time.Duration
 	denied  *stream.GapInfo // the stretch without consent that is on
@@ -116,7 +119,7 @@ func (l *leg) forget() {
 	if l.window != nil {
 		l.window.Reset()
 	}
-	l.fresh, l.quiet = false, turnPause
+	l.fresh, l.quiet, l.spoken = false, turnPause, 0
 }
 
 // rtp takes one packet as it came from the wire.
@@ -152,6 +155,7 @@ func (l *leg) hop(h *features.Hop) {
 	l.x.dyn.Hop(l.index, at, speech)
 	if speech {
 		l.quiet = 0
+		l.spoken++
 	} else {
 		l.quiet++
 	}
@@ -175,7 +179,9 @@ func (l *leg) observe(scores *scoring.Engine) {
 	l.window.Stats(&l.stats)
 	l.span.Begin = max(l.span.Begin, l.span.End-voiceWindow*features.HopStep)
 	line := l.line()
-	scores.Voice(scoring.VoiceObservation{ParticipantID: l.who.ID, Span: l.span, Stats: &l.stats, Line: &line})
+	scores.Voice(scoring.VoiceObservation{ParticipantID: l.who.ID, Span: l.span, Stats: &l.stats, Line: &line,
+		NewSpeech: time.Duration(l.spoken) * features.HopStep})
+	l.spoken = 0
 }
 
 // line is the quality of the leg's connection.
@@ -199,6 +205,26 @@ func (l *leg) tellGaps() {
 		span := attune.Span{Begin: l.chain.Offset(g.At), End: l.chain.Offset(g.At + g.Length)}
 		l.x.emit(&stream.Event{Type: stream.Gap, At: span.End, Participant: &l.who,
 			Gap: &stream.GapInfo{Cause: stream.GapLoss, LegID: l.id, Span: span}})
+	}
+}
+
+// rtcp takes an RTCP packet of the leg's sender; only its clocks matter here.
+func (l *leg) rtcp(packet []byte) {
+	packets, err := rtcp.Unmarshal(packet)
+	if err != nil {
+		return
+	}
+	for _, p := range packets {
+		if sr, ok := p.(*rtcp.SenderReport); ok {
+			l.chain.SenderReport(sr.SSRC, sr.NTPTime, sr.RTPTime)
+		}
+	}
+}
+
+// fault logs what went wrong on the line; each kind is told once a leg.
+func (l *leg) fault(log *slog.Logger) {
+	if err := l.chain.Fault(); err != nil {
+		log.Warn("leg", "leg", l.id, "role", l.who.Role, "fault", err)
 	}
 }
 

@@ -46,7 +46,7 @@ type counts struct {
 }
 
 func newShard(cfg *Config, recv *receiver.Receiver) *shard {
-	return &shard{
+	s := &shard{
 		cfg: cfg, recv: recv,
 		commands:     make(chan func(time.Duration), 256),
 		pushed:       make(chan *pushedPacket, 4096),
@@ -56,6 +56,14 @@ func newShard(cfg *Config, recv *receiver.Receiver) *shard {
 		interactions: make(map[string]*interaction),
 		heard:        make(map[receiver.LegID]*leg),
 	}
+	if recv != nil {
+		recv.HandleRTCP(func(id receiver.LegID, packet []byte, _ time.Duration) {
+			if l := s.heard[id]; l != nil {
+				l.rtcp(packet)
+			}
+		})
+	}
+	return s
 }
 
 // run steps the shard every 10 ms, and at once when a command comes, until ctx ends.

@@ -144,6 +144,52 @@ func TestEventsCanBeFollowedAndResumed(t *testing.T) {
 	r.want(400, "GET", "/v1/interactions/e1/events", "", "Last-Event-ID", "x")
 }
 
+// One call erases everything, and what was erased is told.
+func TestErase(t *testing.T) {
+	r := start(t, nil)
+	r.chat("gone")
+	r.chat("stays")
+	for _, id := range []string{"gone", "stays"} {
+		r.want(202, "POST", "/v1/interactions/"+id+"/messages", `{"role":"CUSTOMER","text":"It is broken again, get me your supervisor"}`)
+	}
+	if got := r.want(200, "DELETE", "/v1/interactions/gone", ""); strings.Contains(got, `"erased_entries":0`) {
+		t.Errorf("nothing was erased: %s", got)
+	}
+	ctx := context.Background()
+	for _, key := range []string{r.Keys.Events(0), r.Keys.Hints(0)} {
+		msgs, err := r.Redis.XRange(ctx, key, "-", "+").Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stays := 0
+		for _, m := range msgs {
+			if m.Values["subject"] == "gone" && m.Values["type"] != string(stream.Erased) {
+				t.Errorf("%s still holds %v of it", key, m.Values["type"])
+			}
+			if m.Values["subject"] == "stays" {
+				stays++
+			}
+		}
+		if stays == 0 {
+			t.Errorf("%s lost another interaction's entries", key)
+		}
+	}
+	// a stone is left that says so, without a word or a number of it
+	own, err := r.Redis.XRange(ctx, r.Keys.Interaction("gone"), "-", "+").Result()
+	if err != nil || len(own) != 1 || own[0].Values["type"] != string(stream.Erased) {
+		t.Errorf("its own stream holds %v, %v", own, err)
+	}
+	state, err := r.Redis.HGetAll(ctx, r.Keys.State("gone")).Result()
+	if err != nil || state["status"] != "erased" {
+		t.Errorf("state %v, %v", state, err)
+	}
+	for field := range state {
+		if strings.HasPrefix(field, "participant:") || field == "stress" {
+			t.Errorf("state still holds %s", field)
+		}
+	}
+}
+
 // sse reads a stream of server-sent events.
 type sse struct{ lines *bufio.Scanner }
 

@@ -71,7 +71,7 @@ func (s *Service) edge() error {
 		return err
 	}
 	s.handler = api.New(api.Config{
-		Engine: s.Engine, Events: s.events, WHIP: whip, WHIPURL: whipPath,
+		Engine: s.Engine, Events: s.events, Eraser: eraser{s}, WHIP: whip, WHIPURL: whipPath,
 		Overlay: overlay.Handler(overlay.Config{FrameAncestors: s.cfg.Overlay.FrameAncestors}),
 		Tokens:  tokens, MaxBody: s.cfg.HTTP.MaxBodyBytes,
 		Origins: s.cfg.HTTP.AllowOrigins, Ready: s.ready, Log: s.log, Advertise: s.cfg.RTP.Advertise,
