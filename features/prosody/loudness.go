@@ -14,16 +14,18 @@ const melBands = 26
 // times the equal-loudness curve, to the power 0.33, mean over the bands.
 type loudness struct {
 	lanes int
-	bank  *dsp.MelBank
-	equal []float32 // log2 of the equal-loudness weight of each band
-	bands []float32 // [band][lane] power
-	aud   []float32 // [band][lane] auditory spectrum
+	bank  *dsp.MelBank // from 62.5 Hz on, as the MFCC see it
+	low   *dsp.MelBank // the row at 31.25 Hz, which loudness counts too
+	equal []float32    // log2 of the equal-loudness weight of each band
+	bands []float32    // [band][lane] power from 62.5 Hz on
+	aud   []float32    // [band][lane] auditory spectrum
 	mean  []float32
 }
 
 func (l *loudness) init(bins, lanes int) {
 	l.lanes = lanes
-	l.bank = dsp.NewMelBank(melBands, bins, spacing, 20, float64(bins-1)*spacing)
+	l.bank = dsp.NewMelBank(melBands, 2, bins, spacing, 20, float64(bins-1)*spacing)
+	l.low = dsp.NewMelBank(melBands, 0, 2, spacing, 20, float64(bins-1)*spacing)
 	l.equal = make([]float32, melBands)
 	l.mean = make([]float32, melBands)
 	for i := range l.equal {
@@ -47,7 +49,9 @@ func equalLoudness(f float64) float64 {
 
 func (l *loudness) run(row, p []float32) {
 	l.bank.Apply(l.bands, p, l.lanes)
-	dsp.Log2(l.aud, l.bands)
+	copy(l.aud, l.bands)
+	l.low.Add(l.aud, p, l.lanes)
+	dsp.Log2(l.aud, l.aud)
 	for i, e := range l.equal {
 		a := l.aud[i*l.lanes:][:l.lanes]
 		for j := range a {

@@ -7,8 +7,8 @@ import (
 	"github.com/attune-cx/attune/internal/dsp"
 )
 
-// mfcc holds mel cepstral coefficients 1-4: natural log of the 26 band powers,
-// DCT-II scaled by sqrt(2/26), lifter 22 (1 + 11 sin(pi k/22)).
+// mfcc holds mel cepstral coefficients 1-4: natural log of the 26 band powers
+// (rows from 62.5 Hz on), DCT-II scaled by sqrt(2/26), lifter 22 (1 + 11 sin(pi k/22)).
 type mfcc struct {
 	lanes int
 	dct   []float32 // [4][26], with the lifter and ln 2

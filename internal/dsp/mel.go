@@ -13,12 +13,12 @@ type MelBank struct {
 	mid   []float64 // centre frequencies, Hz
 }
 
-// NewMelBank lays bands filters from lo to hi Hz over the rows of a power
-// spectrum whose row k stands for k*spacing Hz.
-func NewMelBank(bands, rows int, spacing, lo, hi float64) *MelBank {
+// NewMelBank lays bands filters from lo to hi Hz over the rows from first to
+// before end of a power spectrum whose row k stands for k*spacing Hz.
+func NewMelBank(bands, first, end int, spacing, lo, hi float64) *MelBank {
 	step := (mel(hi) - mel(lo)) / float64(bands+1)
 	b := &MelBank{bands: bands, first: -1}
-	for k := 0; k < rows; k++ {
+	for k := first; k < end; k++ {
 		place := (mel(float64(k)*spacing) - mel(lo)) / step
 		if place < 0 || place >= float64(bands+1) {
 			continue
@@ -47,6 +47,11 @@ func (b *MelBank) Centre(band int) float64 { return b.mid[band] }
 // Apply writes the band powers, bands rows, of the power spectrum p.
 func (b *MelBank) Apply(dst, p []float32, lanes int) {
 	clear(dst[:b.bands*lanes])
+	b.Add(dst, p, lanes)
+}
+
+// Add adds the band powers of the power spectrum p to dst.
+func (b *MelBank) Add(dst, p []float32, lanes int) {
 	for i, up := range b.band {
 		s := p[(b.first+i)*lanes:][:lanes]
 		if int(up) < b.bands {
