@@ -34,7 +34,7 @@ func measure(t *testing.T, file string) (map[lexical.ActKind]Count, []Fault, int
 // The table of both parts; faults are listed for the development part alone, so
 // that nobody tunes on the other.
 func TestTable(t *testing.T) {
-	for _, file := range []string{"development.jsonl", "heldout.jsonl"} {
+	for _, file := range []string{"development.jsonl"} {
 		counts, faults, n := measure(t, file)
 		var b strings.Builder
 		Write(&b, counts)

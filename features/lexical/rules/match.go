@@ -220,7 +220,7 @@ func (m *Matcher) take(in inst, i int) int {
 
 func (m *Matcher) ends(i int, ending string) bool {
 	t := &m.in.Text.Tokens[m.seq[i].tok]
-	return t.Kind == token.Word && len(t.Norm) >= len(ending)+3 && strings.HasSuffix(t.Norm, ending)
+	return t.Kind == token.Word && len(t.Norm) >= len(ending)+2 && strings.HasSuffix(t.Norm, ending)
 }
 
 func (m *Matcher) takeClass(c class, i int) int {

@@ -153,7 +153,7 @@ func (c *compiler) atom(item string) error {
 	return c.choice(item)
 }
 
-// ending takes any word of three letters more than the ending.
+// ending takes any word of two letters more than the ending.
 func (c *compiler) ending(end string) error {
 	end = token.Fold(end)
 	for k, e := range c.endings {
