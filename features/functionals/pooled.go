@@ -59,13 +59,13 @@ const firstPooled = 20 // place of the first pooled functional
 // chunk holds the sums over a few hops of every pooled column.
 type chunk struct {
 	sum, square [len(pooled)]float32
-	n           [len(pooled)]uint16
+	n           [len(pooled)]uint8 // a chunk holds at most chunkHops
 
 	snr, energy  float32 // sums over speech hops, and over hops with a level
-	leveled      uint16
-	hops, speech uint16
-	voiced, lost uint16
-	measured     uint16 // hops of speech with an SNR
+	leveled      uint8
+	hops, speech uint8
+	voiced, lost uint8
+	measured     uint8 // hops of speech with an SNR
 }
 
 func (c *chunk) add(h *features.Hop, energy float32) {

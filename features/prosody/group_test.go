@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"time"
 
@@ -218,6 +219,21 @@ func TestStepAllocatesNothing(t *testing.T) {
 			b.At += audio.Step
 		}); n != 0 {
 			t.Errorf("set %d: %v allocations a step", set, n)
+		}
+	}
+}
+
+// What a leg costs in memory, scratch of its lane included.
+func TestStateOfALeg(t *testing.T) {
+	for _, rate := range []int{8000, 16000} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		g := newGroup(t, Config{Rate: rate})
+		runtime.ReadMemStats(&after)
+		perLeg := float64(after.TotalAlloc-before.TotalAlloc) / float64(g.lanes) / 1024
+		t.Logf("%d Hz: %.1f KiB a leg", rate, perLeg)
+		if perLeg > 64 {
+			t.Errorf("%d Hz: %.1f KiB a leg, want at most 64", rate, perLeg)
 		}
 	}
 }
