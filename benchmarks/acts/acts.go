@@ -130,13 +130,18 @@ func Write(w io.Writer, counts map[lexical.ActKind]Count) {
 	}
 	sort.Strings(kinds)
 	fmt.Fprintf(w, "%-20s %5s  %-22s  %-22s\n", "act", "turns", "precision [95 %]", "recall [95 %]")
-	var sum Count
 	for _, k := range kinds {
-		c := counts[lexical.ActKind(k)]
-		sum = Count{sum.Hit + c.Hit, sum.Missed + c.Missed, sum.False + c.False}
-		line(w, k, c)
+		line(w, k, counts[lexical.ActKind(k)])
 	}
-	line(w, "all", sum)
+	line(w, "all", Sum(counts))
+}
+
+// Sum adds the counts of all acts.
+func Sum(counts map[lexical.ActKind]Count) (sum Count) {
+	for _, c := range counts {
+		sum = Count{sum.Hit + c.Hit, sum.Missed + c.Missed, sum.False + c.False}
+	}
+	return sum
 }
 
 func line(w io.Writer, name string, c Count) {
