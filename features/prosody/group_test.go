@@ -150,42 +150,48 @@ func difference(a, b []features.Hop) string {
 	return "Row, At, Lost or Concealed"
 }
 
+// disturb lets a lane be put, flushed, left, joined or idle.
+func disturb(g *Group, lane int, r *rand.Rand) {
+	switch act := r.IntN(40); {
+	case act == 0:
+		g.Leave(lane)
+		g.Join()
+	case act == 1:
+		flush(g, lane)
+	case act < 25:
+		x := noise(make([]float32, g.n), 8, r.Uint64())
+		g.Put(lane, &audio.Block{At: time.Duration(r.IntN(3)) * time.Second, Samples: x, Lost: r.IntN(8) / 7 * g.n})
+	}
+}
+
 // A leg's rows do not depend on who else is in the group, on its lane, on the
 // width of the group, nor on steps in which it has no block.
 func TestLegsDoNotTouch(t *testing.T) {
+	const blocks = 20
 	rapid.Check(t, func(t *rapid.T) {
 		rate := rapid.SampledFrom([]int{8000, 16000}).Draw(t, "rate")
 		n := rate / 100
 		speaker := testsignal.Speaker{Rate: rate, F0Hz: 150, Seed: rapid.Uint64Range(0, 20).Draw(t, "seed")}
-		pcm := speaker.Speak(0.45).Samples[20*n:]
+		pcm := speaker.Speak(0.4).Samples[20*n:]
 		alone, _ := NewGroup(Config{Rate: rate, Lanes: 1})
 		alone.Join()
 		want := append(feed(alone, 0, 0, pcm), flush(alone, 0)...)
 
-		g, _ := NewGroup(Config{Rate: rate, Lanes: rapid.SampledFrom([]int{2, 3, 4, 4, 5, 8, 16}).Draw(t, "lanes")})
+		g, _ := NewGroup(Config{Rate: rate, Lanes: rapid.SampledFrom([]int{2, 3, 4, 5, 9}).Draw(t, "lanes")})
 		for range rapid.IntRange(0, g.lanes-1).Draw(t, "before") {
 			g.Join()
 		}
 		lane, _ := g.Join()
-		other := make([]float32, n)
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "neighbours"), 3))
 		var got []features.Hop
 		var h features.Hop
-		for i := 0; i < 25; {
+		for i := 0; i < blocks; {
 			for l := range g.lanes {
-				if l != lane && rapid.Bool().Draw(t, "neighbour") {
-					switch rapid.IntRange(0, 9).Draw(t, "act") {
-					case 0:
-						g.Leave(l)
-						g.Join()
-					case 1:
-						flush(g, l)
-					default:
-						noise(other, 8, uint64(i*l))
-						g.Put(l, &audio.Block{At: time.Duration(i) * time.Second, Samples: other})
-					}
+				if l != lane {
+					disturb(g, l, r)
 				}
 			}
-			if rapid.IntRange(0, 3).Draw(t, "idle") > 0 {
+			if r.IntN(4) > 0 {
 				g.Put(lane, &audio.Block{At: time.Duration(i) * audio.Step, Samples: pcm[i*n : (i+1)*n]})
 				i++
 			}

@@ -35,11 +35,11 @@ func inner(rows []features.Hop, c features.Column) float64 {
 func TestKnownVoice(t *testing.T) {
 	for _, rate := range []int{8000, 16000} {
 		for _, f0 := range []float64{95, 170, 330} {
-			for _, jitter := range []float64{0, 0.01, 0.02} {
-				for _, shimmer := range []float64{0, 0.5, 1.5} {
+			for _, jitter := range []float64{0, 0.02} {
+				for _, shimmer := range []float64{0, 1} {
 					name := fmt.Sprintf("%d Hz, F0 %v, jitter %v, shimmer %v", rate, f0, jitter, shimmer)
 					pcm, truth := testsignal.Voice{Rate: rate, F0: testsignal.Constant(f0), Jitter: jitter,
-						ShimmerDB: shimmer, Seed: 7}.Generate(2)
+						ShimmerDB: shimmer, Seed: 7}.Generate(1.5)
 					rows := rowsOf(t, rate, pcm)
 					want := truth.JitterLocal()
 					if got := inner(rows, features.JitterLocal); !(math.Abs(got-want) < 0.0015+0.1*want) {
@@ -49,7 +49,7 @@ func TestKnownVoice(t *testing.T) {
 					if got := inner(rows, features.ShimmerDB); !(math.Abs(got-want) < 2400/float64(rate)+0.1*want) {
 						t.Errorf("%s: shimmer %.3f dB, want %.3f", name, got, want)
 					}
-					if got := inner(rows, features.F0Hz); jitter == 0 && shimmer < 1 && !(math.Abs(got-f0) < 0.01*f0) {
+					if got := inner(rows, features.F0Hz); jitter == 0 && shimmer == 0 && !(math.Abs(got-f0) < 0.01*f0) {
 						t.Errorf("%s: F0 %.2f Hz", name, got)
 					}
 				}
@@ -61,10 +61,10 @@ func TestKnownVoice(t *testing.T) {
 // White noise under a voice is its harmonics-to-noise ratio.
 func TestKnownHNR(t *testing.T) {
 	for _, rate := range []int{8000, 16000} {
-		for _, f0 := range []float64{100, 180, 300} {
-			for _, want := range []float64{5, 10, 20, 30} {
+		for _, f0 := range []float64{100, 300} {
+			for _, want := range []float64{5, 15, 30} {
 				pcm, _ := testsignal.Voice{Rate: rate, F0: testsignal.Constant(f0), Formants: testsignal.VowelA,
-					NoiseDB: want, Seed: 3}.Generate(1.5)
+					NoiseDB: want, Seed: 3}.Generate(1)
 				if got := inner(rowsOf(t, rate, pcm), features.HNRDB); !(math.Abs(got-want) < 2) {
 					t.Errorf("%d Hz, F0 %v: HNR %.2f dB, want %v", rate, f0, got, want)
 				}
@@ -76,12 +76,12 @@ func TestKnownHNR(t *testing.T) {
 // Two harmonics of known level differ by it, whatever lies above.
 func TestKnownH1H2(t *testing.T) {
 	for _, rate := range []int{8000, 16000} {
-		for _, f0 := range []float64{95, 150, 260} {
+		for _, f0 := range []float64{95, 260} {
 			for _, want := range []float64{-6, 0, 9} {
-				x := testsignal.Tone(rate, 2, f0, 0.1)
-				testsignal.Mix(x, testsignal.Tone(rate, 2, 2*f0, 0.1*math.Pow(10, -want/20)), 0)
-				testsignal.Mix(x, testsignal.Tone(rate, 2, 3*f0, 0.05), 0)
-				testsignal.Mix(x, testsignal.Tone(rate, 2, 4*f0, 0.03), 0)
+				x := testsignal.Tone(rate, 1, f0, 0.1)
+				testsignal.Mix(x, testsignal.Tone(rate, 1, 2*f0, 0.1*math.Pow(10, -want/20)), 0)
+				testsignal.Mix(x, testsignal.Tone(rate, 1, 3*f0, 0.05), 0)
+				testsignal.Mix(x, testsignal.Tone(rate, 1, 4*f0, 0.03), 0)
 				if got := inner(rowsOf(t, rate, x), features.H1H2); !(math.Abs(got-want) < 0.5) {
 					t.Errorf("%d Hz, F0 %v: H1-H2 %.2f dB, want %v", rate, f0, got, want)
 				}
@@ -92,7 +92,7 @@ func TestKnownH1H2(t *testing.T) {
 
 // A voice whose first harmonic the line does not carry has no H1-H2.
 func TestMissingFundamental(t *testing.T) {
-	pcm, _ := testsignal.Voice{Rate: 8000, F0: testsignal.Constant(110), Formants: testsignal.VowelA}.Generate(3)
+	pcm, _ := testsignal.Voice{Rate: 8000, F0: testsignal.Constant(110), Formants: testsignal.VowelA}.Generate(1.5)
 	rows := rowsOf(t, 8000, testsignal.BandPass(pcm, 8000, 300, 3400))
 	voiced, heard := 0, 0
 	for _, h := range rows[10 : len(rows)-10] {
@@ -103,7 +103,7 @@ func TestMissingFundamental(t *testing.T) {
 			}
 		}
 	}
-	if voiced < 200 || heard > voiced/20 {
+	if voiced < 100 || heard > voiced/20 {
 		t.Errorf("%d of %d voiced rows have H1-H2 without a first harmonic", heard, voiced)
 	}
 	if f0 := inner(rows, features.F0Hz); math.Abs(f0-110) > 1.1 {
@@ -118,7 +118,7 @@ func TestKnownFormants(t *testing.T) {
 	}
 	for _, rate := range []int{8000, 16000} {
 		for name, vowel := range vowels {
-			pcm, _ := testsignal.Voice{Rate: rate, F0: testsignal.Constant(110), Formants: vowel}.Generate(2)
+			pcm, _ := testsignal.Voice{Rate: rate, F0: testsignal.Constant(110), Formants: vowel}.Generate(0.5)
 			rows := rowsOf(t, rate, pcm)
 			for i := range 3 {
 				got, want := inner(rows, features.F1Frequency+features.Column(3*i)), vowel[i].Frequency
