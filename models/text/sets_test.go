@@ -13,6 +13,9 @@ import (
 // The reference tokenizer's ids on every line of the labelled sets, which are not part of the repository:
 // testdata/tokens.json holds a CRC-32 of them for each file, written by models/train/tokens.py.
 func TestTokensOfTheSets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 36 MB of text")
+	}
 	root := filepath.Join("..", "..", "..", "shared", "data")
 	if _, err := os.Stat(filepath.Join(root, "text")); err != nil {
 		t.Skipf("the labelled sets are absent: %v", err)
