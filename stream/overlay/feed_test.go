@@ -114,6 +114,13 @@ func (f *feed) send(message string) {
 	f.changed = make(chan struct{})
 }
 
+// clear forgets what was sent.
+func (f *feed) clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.messages = nil
+}
+
 // raw sends an event's JSON with the next seq as its id.
 func (f *feed) raw(kind, data string) {
 	f.order.Lock()

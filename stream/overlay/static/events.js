@@ -75,6 +75,7 @@ export class Feed {
   }
 
   async run() {
+    if (!/^[\x20-\x7e]*$/.test(this.token)) return this.onLink("refused", "the token cannot stand in a header");
     for (let failures = 0; !this.#stopped; failures++) {
       this.onLink("connecting", "");
       const end = await this.#once();

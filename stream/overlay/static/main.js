@@ -94,10 +94,21 @@ function follow(token) {
     },
     onAnswer: (date) => clock.answered(date),
   });
-  addEventListener("online", () => feed.retry());
   feed.run();
+  return feed;
+}
+
+// live follows while the page is in use: one that the browser keeps for its back
+// button would hold one of the few connections that a host is granted.
+function live(token) {
+  let feed = follow(token);
+  addEventListener("online", () => feed.retry());
+  addEventListener("pagehide", () => feed.stop());
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) feed = follow(token); // from the start: what is known already changes nothing
+  });
 }
 
 const token = takeToken();
 draw();
-if (interaction !== "") follow(token);
+if (interaction !== "") live(token);

@@ -104,6 +104,13 @@ const tests = {
     same(r.links.filter((l) => l !== "connecting"), ["refused", "refused", "unavailable", "lost", "lost"]);
   },
 
+  "a token that is none is not sent again and again": async () => {
+    const links = [];
+    const feed = new Feed({ url: "/x", token: "a\u2028b", onLink: (phase) => links.push(phase), fetch: () => links.push("asked") });
+    await feed.run();
+    same(links, ["refused"]);
+  },
+
   "stop ends it, also from within": async () => {
     const r = await follow([stream("id: 1\ndata: {}\n\n")], { stops: true, onEvent: (e, feed) => feed.stop() });
     same([r.asked.length, r.events.length], [1, 1]);
