@@ -47,6 +47,9 @@ type leg struct {
 	spoken  int         // hops of speech since the voice was judged last
 	span    attune.Span // of the window, on the interaction's clock
 	arrival time.Duration
+	put     time.Duration       // when the lane was given a block last
+	flowing bool                // rows may wait in the lane
+	take    func(*features.Hop) // hop, bound once
 	denied  *stream.GapInfo // the stretch without consent that is on
 
 	header rtp.Header
@@ -70,7 +73,7 @@ func (s *shard) newLeg(x *interaction, id string, who attune.Participant, spec *
 	if err != nil {
 		return nil, err
 	}
-	l.chain = c
+	l.chain, l.take = c, l.hop
 	if err := s.join(l); err != nil {
 		return nil, err
 	}
@@ -145,7 +148,10 @@ func (l *leg) push(h *rtp.Header, payload []byte, arrival time.Duration) error {
 }
 
 // took notes what the next rows will depend on.
-func (l *leg) took(b *audio.Block) { l.arrival = max(l.arrival, b.Arrival) }
+func (l *leg) took(b *audio.Block, now time.Duration) {
+	l.arrival = max(l.arrival, b.Arrival)
+	l.put, l.flowing = now, true
+}
 
 // hop takes one finished row.
 func (l *leg) hop(h *features.Hop) {
@@ -236,7 +242,7 @@ func (s *shard) flush(l *leg, now time.Duration) {
 	l.chain.Finish()
 	s.hops(now)
 	if l.group != nil {
-		l.group.lanes.Flush(l.lane, l.hop)
+		l.group.lanes.Flush(l.lane, l.take)
 	}
 	l.tellGaps()
 	l.tellDenied(l.x.offset(now))

@@ -17,6 +17,9 @@ import (
 // shard catches up without starving its sockets.
 const maxCatchUp = 20
 
+// idleAfter is how long a leg may give no sound before its last rows are asked for.
+const idleAfter = 200 * time.Millisecond
+
 // shard holds interactions and steps them. All of it belongs to one goroutine,
 // except commands, pushed and counts.
 type shard struct {
@@ -131,25 +134,39 @@ func (s *shard) hops(now time.Duration) {
 	for range maxCatchUp {
 		more := false
 		for _, g := range s.groups {
-			if s.hopGroup(g) {
+			if s.hopGroup(g, now) {
 				more = true
 			}
 		}
 		if !more {
-			return
+			break
+		}
+	}
+	s.flushIdle(now)
+}
+
+// flushIdle gives out the last rows of legs that have fallen silent (DTX, hold):
+// they would otherwise wait for the next packet.
+func (s *shard) flushIdle(now time.Duration) {
+	for _, g := range s.groups {
+		for lane, l := range g.legs {
+			if l != nil && l.flowing && now-l.put > idleAfter {
+				l.flowing = false
+				g.lanes.Flush(lane, l.take)
+			}
 		}
 	}
 }
 
 // hopGroup steps one lane group by one block and hands on the rows it finished.
-func (s *shard) hopGroup(g *laneGroup) bool {
+func (s *shard) hopGroup(g *laneGroup, now time.Duration) bool {
 	put := 0
 	for lane, l := range g.legs {
 		if l == nil || !l.chain.Next(&s.block) {
 			continue
 		}
 		g.lanes.Put(lane, &s.block)
-		l.took(&s.block)
+		l.took(&s.block, now)
 		s.counts.lostSamples.Add(int64(s.block.Lost))
 		put++
 	}
