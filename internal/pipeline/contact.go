@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -29,6 +30,7 @@ type contact struct {
 	legs    map[string]LegInfo // by leg id
 	texts   map[string]bool    // id -> a final text was taken
 	recent  []string           // newest contextTexts texts
+	authors []attune.Role      // of recent, one each
 	salt    string
 	textSeq int
 }
@@ -114,12 +116,11 @@ func defaultID(role attune.Role) string {
 	return "system"
 }
 
-func (c *contact) remember(text string) {
+func (c *contact) remember(text string, author attune.Role) {
 	if len(c.recent) == contextTexts {
-		copy(c.recent, c.recent[1:])
-		c.recent = c.recent[:contextTexts-1]
+		c.recent, c.authors = slices.Delete(c.recent, 0, 1), slices.Delete(c.authors, 0, 1)
 	}
-	c.recent = append(c.recent, text)
+	c.recent, c.authors = append(c.recent, text), append(c.authors, author)
 }
 
 func newID() string {

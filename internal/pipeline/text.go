@@ -64,7 +64,7 @@ func (e *Engine) say(ctx context.Context, c *contact, t *Text) (TextResult, erro
 	}
 	if !t.Interim && len(c.texts) < maxTextIDs {
 		c.texts[t.ID] = true
-		c.remember(t.Text)
+		c.remember(t.Text, who.Role)
 	}
 	return res, nil
 }
@@ -72,7 +72,7 @@ func (e *Engine) say(ctx context.Context, c *contact, t *Text) (TextResult, erro
 func (e *Engine) read(c *contact, who person, t *Text) (*lexical.Message, *lexical.Reading, error) {
 	m := &lexical.Message{
 		ID: t.ID, ParticipantID: who.ID, Role: who.Role, Channel: t.Channel, Text: t.Text,
-		Final: !t.Interim, Words: t.Words, Language: t.Language, Context: slices.Clone(c.recent), At: e.cfg.Wall(),
+		Final: !t.Interim, Words: t.Words, Language: t.Language, Context: slices.Clone(c.recent), ContextRoles: slices.Clone(c.authors), At: e.cfg.Wall(),
 	}
 	if m.Language == "" {
 		m.Language = c.it.Language
