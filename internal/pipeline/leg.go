@@ -50,7 +50,7 @@ type leg struct {
 	put     time.Duration       // when the lane was given a block last
 	flowing bool                // rows may wait in the lane
 	take    func(*features.Hop) // hop, bound once
-	denied  *stream.GapInfo // the stretch without consent that is on
+	denied  *stream.GapInfo     // the stretch without consent that is on
 
 	header rtp.Header
 }
