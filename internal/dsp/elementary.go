@@ -1,6 +1,10 @@
 package dsp
 
-import "math"
+import (
+	"math"
+
+	"github.com/attune-cx/attune/internal/dsp/lane16"
+)
 
 // Log2 writes dst[i] = log2(x[i]) with an error below 2e-7 + 1e-7 |log2 x|.
 // Arguments below 2^-126 (zero and negative numbers with them) count as 2^-126,
@@ -10,6 +14,9 @@ import "math"
 // series of the area tangent, 2/ln2 (s + s^3/3 + s^5/5 + ...), s = (m-1)/(m+1).
 func Log2(dst, x []float32) {
 	x = x[:len(dst)]
+	if n := whole(dst); n > 0 && lane16.Log2(dst[:n], x) {
+		dst, x = dst[n:], x[n:]
+	}
 	for i, v := range x {
 		dst[i] = log2(v)
 	}
@@ -34,9 +41,12 @@ func log2(v float32) float32 {
 }
 
 // Exp2 writes dst[i] = 2^x[i] with a relative error below 3e-7; x is held to
-// -126..127. dst may be x.
+// -126..127, NaN counts as -126. dst may be x.
 func Exp2(dst, x []float32) {
 	x = x[:len(dst)]
+	if n := whole(dst); n > 0 && lane16.Exp2(dst[:n], x) {
+		dst, x = dst[n:], x[n:]
+	}
 	for i, v := range x {
 		dst[i] = exp2(v)
 	}
@@ -45,7 +55,12 @@ func Exp2(dst, x []float32) {
 // exp2 splits v into its nearest whole number and the Taylor series of 2^f on
 // f = -1/2..1/2, whose coefficients are ln(2)^k/k!.
 func exp2(v float32) float32 {
-	v = min(max(v, -126), 127)
+	if !(v > -126) {
+		v = -126
+	}
+	if !(v < 127) {
+		v = 127
+	}
 	n := int32(v+127.5) - 127
 	f := v - float32(n)
 	p := float32(1.5403530e-4)
@@ -58,10 +73,27 @@ func exp2(v float32) float32 {
 	return p * math.Float32frombits(uint32(n+127)<<23)
 }
 
-// Sqrt writes dst[i] = sqrt(x[i]), 0 for a negative argument. dst may be x.
+// Sqrt writes dst[i] = sqrt(x[i]), 0 for a negative argument and NaN. dst may be x.
 func Sqrt(dst, x []float32) {
 	x = x[:len(dst)]
+	if n := whole(dst); n > 0 && lane16.Sqrt(dst[:n], x) {
+		dst, x = dst[n:], x[n:]
+	}
 	for i, v := range x {
-		dst[i] = float32(math.Sqrt(float64(max(v, 0))))
+		dst[i] = float32(math.Sqrt(float64(positive(v))))
 	}
 }
+
+func positive(v float32) float32 {
+	if v > 0 {
+		return v
+	}
+	return 0
+}
+
+// whole is how many leading elements of x fill rows of the assembly's width; what
+// works element by element may take any slab for such rows.
+func whole(x []float32) int { return len(x) / lane16.Width * lane16.Width }
+
+// wide tells whether the assembly's kernels fit.
+func wide(rows, lanes int) bool { return lanes == lane16.Width && rows > 0 }

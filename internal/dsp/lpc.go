@@ -1,10 +1,15 @@
 package dsp
 
+import "github.com/attune-cx/attune/internal/dsp/lane16"
+
 // Levinson solves for the predictor of the given order, A(z) = 1 + a1/z + ...,
 // from the autocorrelation r (order+1 rows), lane by lane (Levinson 1947, Durbin
 // 1960): a has order+1 rows, the first of them 1. Where there is no energy, or
 // the recursion breaks down by rounding, the remaining coefficients are 0.
 func Levinson(a, r []float32, order, lanes int) {
+	if wide(order, lanes) && lane16.Levinson(a, r, order) {
+		return
+	}
 	for l := range lanes {
 		levinson(a[l:], r[l:], order, lanes)
 	}
@@ -50,6 +55,9 @@ func Roots(re, im, moved, a []float32, pairs, steps, lanes int) {
 		for l := range lanes {
 			re[i*lanes+l], im[i*lanes+l] = c, s
 		}
+	}
+	if wide(pairs*steps, lanes) && lane16.Aberth(re, im, moved, a, pairs, steps) {
+		return
 	}
 	for range steps {
 		for i := range pairs {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+
+	"github.com/attune-cx/attune/internal/dsp/lane16"
 )
 
 // RFFT is the plan of a real FFT of a power of two points, lane by lane:
@@ -12,7 +14,7 @@ import (
 // X[k] = sum x[i] exp(-2 pi j i k/n), and immutable: groups may share it.
 type RFFT struct {
 	n     int
-	rev   []int32   // bit reversal of the n/2 complex points
+	place []int32   // where real point i belongs: its complex point in bit-reversed order
 	tw    []float32 // cos, sin of 2 pi k/(n/2), k < n/2
 	split []float32 // cos, sin of 2 pi k/n, k <= n/4
 }
@@ -23,10 +25,11 @@ func NewRFFT(n int) (*RFFT, error) {
 		return nil, fmt.Errorf("dsp: real FFT of %d points: want a power of two of at least 8", n)
 	}
 	h := n / 2
-	f := &RFFT{n: n, rev: make([]int32, h), tw: make([]float32, 2*h), split: make([]float32, 2*(n/4+1))}
+	f := &RFFT{n: n, place: make([]int32, n), tw: make([]float32, 2*h), split: make([]float32, 2*(n/4+1))}
 	shift := 64 - bits.TrailingZeros(uint(h))
-	for i := range f.rev {
-		f.rev[i] = int32(bits.Reverse64(uint64(i)) >> shift)
+	for i := range h {
+		at := int32(bits.Reverse64(uint64(i)) >> shift)
+		f.place[2*i], f.place[2*i+1] = 2*at, 2*at+1
 		f.tw[2*i], f.tw[2*i+1] = unitCircle(i, h)
 	}
 	for k := 0; k <= n/4; k++ {
@@ -49,9 +52,12 @@ func (f *RFFT) Bins() int { return f.n/2 + 1 }
 // Load windows x (len(w) rows) into the scratch z (n rows) in the order that
 // [RFFT.Transform] wants; rows after the window are zero.
 func (f *RFFT) Load(z, x, w []float32, lanes int) {
-	for i := 0; i < f.n; i++ {
-		at := (2*int(f.rev[i>>1]) + i&1) * lanes
-		d := z[at : at+lanes]
+	w = w[:min(len(w), f.n)]
+	if wide(len(w), lanes) && lane16.Load(z, x, w, f.place) {
+		return
+	}
+	for i, at := range f.place {
+		d := z[int(at)*lanes:][:lanes]
 		if i >= len(w) {
 			clear(d)
 			continue
@@ -70,18 +76,35 @@ func (f *RFFT) Transform(z []float32, lanes int) {
 	h := f.n / 2
 	q := 1
 	if bits.TrailingZeros(uint(h))&1 == 1 {
-		for b := 0; b < h; b += 2 {
-			butterfly2(z[2*b*lanes:], lanes)
-		}
+		f.stage2(z, lanes)
 		q = 2
 	}
 	for ; q < h; q *= 4 {
-		stride := h / (4 * q)
-		for b := 0; b < h; b += 4 * q {
-			butterfly4plain(z[2*b*lanes:], q, lanes)
-			for k := 1; k < q; k++ {
-				butterfly4(z[2*(b+k)*lanes:], q, f.tw, k*stride, lanes)
-			}
+		f.stage4(z, q, lanes)
+	}
+}
+
+func (f *RFFT) stage2(z []float32, lanes int) {
+	h := f.n / 2
+	if wide(h, lanes) && lane16.Butterflies2(z, h/2) {
+		return
+	}
+	for b := 0; b < h; b += 2 {
+		butterfly2(z[2*b*lanes:], lanes)
+	}
+}
+
+// stage4 joins points q apart.
+func (f *RFFT) stage4(z []float32, q, lanes int) {
+	h := f.n / 2
+	if wide(h, lanes) && lane16.Butterflies4(z, f.tw, q, h) {
+		return
+	}
+	stride := h / (4 * q)
+	for b := 0; b < h; b += 4 * q {
+		butterfly4plain(z[2*b*lanes:], q, lanes)
+		for k := 1; k < q; k++ {
+			butterfly4(z[2*(b+k)*lanes:], q, f.tw, k*stride, lanes)
 		}
 	}
 }
@@ -147,6 +170,9 @@ func butterfly4(z []float32, q int, tw []float32, k, lanes int) {
 // E = (Z[k] + conj Z[-k])/2, O = (Z[k] - conj Z[-k])/2j.
 func (f *RFFT) Power(p, z []float32, lanes int) {
 	h := f.n / 2
+	if wide(h, lanes) && lane16.Power(p, z, f.split, h) {
+		return
+	}
 	re, im := z[:lanes], z[lanes:][:lanes]
 	p0, ph := p[:lanes], p[h*lanes:][:lanes]
 	for l := range re {

@@ -1,5 +1,7 @@
 package dsp
 
+import "github.com/attune-cx/attune/internal/dsp/lane16"
+
 // Put writes the column src into one lane of a slab, dst[i][lane] = src[i].
 func Put(dst, src []float32, lane, lanes int) {
 	for i, v := range src {
@@ -72,6 +74,9 @@ func all(active []uint32) bool {
 
 // WeightedSum writes dst[l] = sum over the len(w) rows of w[i] x[i][l].
 func WeightedSum(dst, x, w []float32, lanes int) {
+	if wide(len(w), lanes) && lane16.WeightedSum(dst, x, w) {
+		return
+	}
 	d := dst[:lanes]
 	clear(d)
 	for i, wi := range w {
@@ -84,6 +89,9 @@ func WeightedSum(dst, x, w []float32, lanes int) {
 
 // Sum writes dst[l] = sum over the given number of rows of x[i][l].
 func Sum(dst, x []float32, rows, lanes int) {
+	if wide(rows, lanes) && lane16.Sum(dst, x, rows) {
+		return
+	}
 	d := dst[:lanes]
 	clear(d)
 	for i := 0; i < rows; i++ {
@@ -96,18 +104,26 @@ func Sum(dst, x []float32, rows, lanes int) {
 
 // Peak writes dst[l] = the greatest of x[i][l] over the rows, 0 if all are less.
 func Peak(dst, x []float32, rows, lanes int) {
+	if wide(rows, lanes) && lane16.Peak(dst, x, rows) {
+		return
+	}
 	d := dst[:lanes]
 	clear(d)
 	for i := 0; i < rows; i++ {
 		s := x[i*lanes:][:len(d)]
 		for l := range d {
-			d[l] = max(d[l], s[l])
+			if s[l] > d[l] {
+				d[l] = s[l]
+			}
 		}
 	}
 }
 
 // SumSquaredChange writes dst[l] = sum over the rows of (x[i][l] - y[i][l])^2.
 func SumSquaredChange(dst, x, y []float32, rows, lanes int) {
+	if wide(rows, lanes) && lane16.SquaredChange(dst, x, y, rows) {
+		return
+	}
 	d := dst[:lanes]
 	clear(d)
 	for i := 0; i < rows; i++ {
@@ -122,7 +138,11 @@ func SumSquaredChange(dst, x, y []float32, rows, lanes int) {
 // Matrix writes dst[r][l] = sum over the columns c of m[r][c] x[c][l]; m is
 // row-major with cols columns.
 func Matrix(dst, x, m []float32, cols, lanes int) {
-	for r := 0; r*cols < len(m); r++ {
+	r := 0
+	for wide(cols, lanes) && (r+4)*cols <= len(m) && lane16.WeightedSum4(dst[r*lanes:], x, m[r*cols:][:4*cols]) {
+		r += 4
+	}
+	for ; r*cols < len(m); r++ {
 		WeightedSum(dst[r*lanes:], x, m[r*cols:][:cols], lanes)
 	}
 }

@@ -1,6 +1,10 @@
 package pitchkernel
 
-import "math"
+import (
+	"math"
+
+	"github.com/attune-cx/attune/internal/dsp/lane16"
+)
 
 // Coefficients of a biquad, a0 = 1.
 type Coefficients struct{ B0, B1, B2, A1, A2 float32 }
@@ -35,6 +39,9 @@ const tiny = 1e-18
 // Biquad filters x [rows][lanes] into dst in transposed direct form II; state is [2][lanes].
 // dst may be x.
 func Biquad(dst, x []float32, lanes int, k Coefficients, state []float32) {
+	if wide(len(x), lanes) && lane16.Biquad(dst, x, &[5]float32{k.B0, k.B1, k.B2, k.A1, k.A2}, state) {
+		return
+	}
 	s1, s2 := state[:lanes], state[lanes:2*lanes]
 	for l := range s1 {
 		a, b := s1[l], s2[l]
@@ -82,6 +89,9 @@ func designHalfBand() (odd [4]float32, centre float32) {
 // x is [HalfBandRows + 2n][lanes], its first HalfBandRows rows the end of the
 // block before; dst is [n][lanes]. The delay is 7 rows of x.
 func HalfBand(dst, x []float32, lanes int) {
+	if wide(len(dst), lanes) && lane16.HalfBand(dst, x, &[5]float32{centreTap, halfBand[0], halfBand[1], halfBand[2], halfBand[3]}) {
+		return
+	}
 	h0, h1, h2, h3, hc := halfBand[0], halfBand[1], halfBand[2], halfBand[3], centreTap
 	for r := 0; r < len(dst)/lanes; r++ {
 		// the newest row of output r is HalfBandRows + 2r; its centre lies 7 rows back
@@ -132,6 +142,12 @@ func Shift(x, add []float32, lanes int, active, full uint16) {
 
 // MeanSquare writes the mean square of each lane of x [rows][lanes] to dst [lanes].
 func MeanSquare(dst, x []float32, lanes int) {
+	if wide(len(x), lanes) && lane16.SumSquare(dst, x) {
+		for l := range lanes {
+			dst[l] /= float32(len(x) / lanes)
+		}
+		return
+	}
 	for l := range lanes {
 		var sum float32
 		for i := l; i < len(x); i += lanes {
@@ -140,3 +156,6 @@ func MeanSquare(dst, x []float32, lanes int) {
 		dst[l] = sum / float32(len(x)/lanes)
 	}
 }
+
+// wide tells whether the assembly's kernels fit a slab of n elements.
+func wide(n, lanes int) bool { return lanes == lane16.Width && n > 0 }

@@ -1,6 +1,10 @@
 package pitchkernel
 
-import "math"
+import (
+	"math"
+
+	"github.com/attune-cx/attune/internal/dsp/lane16"
+)
 
 // Taper is the length in rows of each of the two steps by which a window's weight
 // falls at either end: 1, 2/3, 1/3, 0. A hard edge would let r jump as a glottal
@@ -33,6 +37,9 @@ func CrossCorrelate(dst, x []float32, lanes, centre, reach, minLag, maxLag, minW
 		w := WindowOf(lag, minWidth, reach)
 		begin, end := centre+w.Begin, centre+w.End
 		row, part := dst[lag*lanes:(lag+1)*lanes], ring[:lanes]
+		if lanes == lane16.Width && end-begin >= 2*Taper && lane16.CrossCorrelate(row, x, begin, lag, end-begin) {
+			continue
+		}
 		products(row, x, lanes, begin+Taper, end-Taper, lag)
 		for l := range part {
 			part[l] = 0
@@ -92,6 +99,9 @@ func dots(dst, x, y []float32, lanes int) {
 // sum of two positive numbers, and a faint sound keeps its energy after a loud one.
 // sums [2*reach+1][lanes] is scratch.
 func Energy(dst, sums, x []float32, lanes, centre, reach int) {
+	if wide(reach-Taper, lanes) && lane16.Energy(dst, sums, x, centre, reach) {
+		return
+	}
 	middle := reach * lanes
 	clear(sums[middle : middle+lanes])
 	for m := range reach {
@@ -116,13 +126,23 @@ func Normalise(sums, energy []float32, lanes, reach, minLag, maxLag, minWidth in
 	at := func(row int) []float32 { return energy[(reach+row)*lanes:][:lanes] }
 	for lag := minLag; lag <= maxLag; lag++ {
 		w := WindowOf(lag, minWidth, reach)
+		if lanes == lane16.Width && lane16.Normalise(sums[lag*lanes:], energy, reach+w.Begin, reach+w.End, lag, floor) {
+			continue
+		}
 		begin, end, begin2, end2 := at(w.Begin), at(w.End), at(w.Begin-lag), at(w.End-lag)
 		row := sums[lag*lanes:][:lanes]
 		for l := range row {
-			e := max((end[l]-begin[l])*(end2[l]-begin2[l]), 0)
+			e := positive((end[l] - begin[l]) * (end2[l] - begin2[l]))
 			row[l] /= float32(math.Sqrt(float64(e + floor)))
 		}
 	}
+}
+
+func positive(v float32) float32 {
+	if v > 0 {
+		return v
+	}
+	return 0
 }
 
 // interpolator is the 12-point least-squares interpolator half way between two
@@ -139,6 +159,9 @@ const Reach = len(interpolator)
 // and dst[2 to] = r[to]. Rows from-Reach+1 .. to+Reach-1 of r must be filled.
 func Double(dst, r []float32, lanes, from, to int) {
 	h := &interpolator
+	if wide(to-from, lanes) && lane16.Double(dst, r, from, to, h) {
+		from = to
+	}
 	for lag := from; lag < to; lag++ {
 		copy(dst[2*lag*lanes:(2*lag+1)*lanes], r[lag*lanes:])
 		out := dst[(2*lag+1)*lanes : (2*lag+2)*lanes]
