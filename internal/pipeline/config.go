@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/attune-cx/attune/audio/receiver"
+	"github.com/attune-cx/attune/features"
 	"github.com/attune-cx/attune/features/lexical"
 	"github.com/attune-cx/attune/scoring"
 	"github.com/attune-cx/attune/stream"
@@ -27,12 +28,18 @@ type Config struct {
 	Scoring         scoring.Config    //
 	Reader          *lexical.Analyzer // reads words
 	Sink            stream.Sink       // takes events
+	Hops            HopTap            // sees every finished row, for tests and recorders; nil = nobody
 	Registerer      prometheus.Registerer
 	Log             *slog.Logger         // nil = silent; never used per packet
 	Wall            func() time.Time     // labels events; nil = time.Now
 	Now             func() time.Duration // monotonic; nil = since New
 	Salt            string               // of agents' pseudonyms; "" = random per process
 }
+
+// HopTap is called with each finished row of each leg, in order of time within a
+// leg, on the goroutine of the leg's shard: it must be quick, and may keep a copy
+// of the row but not the row. Rows without consent never come to be.
+type HopTap func(legID string, h *features.Hop)
 
 func (c *Config) complete() error {
 	switch {

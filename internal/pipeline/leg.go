@@ -36,6 +36,7 @@ type leg struct {
 	chain *chain.Leg
 	rate  int
 	set   prosody.Set
+	tap   HopTap // nil: nobody looks
 	group *laneGroup
 	lane  int
 	recv  receiver.LegID // 0: not by UDP
@@ -69,6 +70,7 @@ func (s *shard) newLeg(x *interaction, id string, who attune.Participant, spec *
 	if who.Role == attune.RoleCustomer {
 		l.set, l.window = prosody.Full, functionals.NewWindow(voiceWindow)
 	}
+	l.tap = s.cfg.Hops
 	c, err := chain.New(chain.Config{Name: id, Rate: spec.Rate, Formats: formats, Began: x.began, Jitter: s.cfg.jitter(), Tables: s.tables})
 	if err != nil {
 		return nil, err
@@ -157,6 +159,9 @@ func (l *leg) took(b *audio.Block, now time.Duration) {
 func (l *leg) hop(h *features.Hop) {
 	at := l.chain.Offset(h.At)
 	l.x.newest = max(l.x.newest, l.arrival)
+	if l.tap != nil {
+		l.tap(l.id, h)
+	}
 	speech := h.Speech()
 	l.x.dyn.Hop(l.index, at, speech)
 	if speech {

@@ -39,6 +39,7 @@ type Service struct {
 	cfg       config.Config
 	log       *slog.Logger
 	onAck     func(redis.Ack)
+	hops      pipeline.HopTap
 	embedded  *embedded.Server
 	publisher *redis.Publisher
 	events    *api.Events
@@ -54,6 +55,7 @@ type Service struct {
 type Options struct {
 	Log   *slog.Logger    // nil = silent
 	OnAck func(redis.Ack) // called for each event that Redis acknowledged; it must be quick
+	Hops  pipeline.HopTap // called with each row of features of each leg; it must be quick
 }
 
 // New builds the service and takes its ports; Run starts it. When it fails,
@@ -62,7 +64,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Service, err 
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, log: opts.Log, onAck: opts.OnAck, registry: prometheus.NewRegistry()}
+	s := &Service{cfg: cfg, log: opts.Log, onAck: opts.OnAck, hops: opts.Hops, registry: prometheus.NewRegistry()}
 	defer func() {
 		if err != nil {
 			s.Close()
