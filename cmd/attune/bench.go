@@ -29,6 +29,9 @@ func (benchLegsCmd) Help() string {
 
 // Run measures the prosody engine.
 func (c *benchLegsCmd) Run(w *world) error {
+	if c.Legs < 1 || c.For <= 0 {
+		return usageError{fmt.Errorf("--legs %d --for %s: both must be above 0", c.Legs, c.For)}
+	}
 	r, err := bench.Legs(bench.LegsConfig{Rate: c.Rate, Legs: c.Legs, CPU: c.For, Timing: c.Timing, Functionals: c.Scoring})
 	if err != nil {
 		return err
@@ -59,6 +62,9 @@ func (benchPathCmd) Help() string {
 
 // Run measures the whole path in one process: the CPU time holds the sender's.
 func (c *benchPathCmd) Run(w *world) error {
+	if c.Legs < 1 || c.For <= 0 || c.Loss < 0 || c.Loss >= 1 {
+		return usageError{fmt.Errorf("--legs %d --for %s --loss %g: want legs and time above 0, loss in 0..1", c.Legs, c.For, c.Loss)}
+	}
 	r, err := bench.Path(w.ctx, bench.PathConfig{Legs: c.Legs, For: c.For, Redis: c.Redis, Shards: c.Shards, Loss: c.Loss, AllCustomers: c.Customer})
 	if err != nil {
 		return err

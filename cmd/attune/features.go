@@ -20,7 +20,7 @@ type featuresCmd struct {
 	Format      string `enum:"csv" default:"csv" help:"Output format (csv)."`
 	Functionals bool   `help:"One row a leg with the 88 eGeMAPS functionals, instead of a row per 10 ms."`
 	Legs        []int  `help:"Channels to measure, from 0 (default all)." placeholder:"N,..."`
-	Rate        int    `help:"Resample to 8000 or 16000 first (default: 16000 from 16 kHz up, else 8000)." placeholder:"HZ"`
+	Rate        int    `enum:"0,8000,16000" default:"0" help:"Resample to 8000 or 16000 first (0: 16000 from 16 kHz up, else 8000)." placeholder:"HZ"`
 }
 
 func (featuresCmd) Help() string {
@@ -107,10 +107,25 @@ func measure(w *world, sound *replay.Sound, legs []int, rows *rowWriter) error {
 		}
 		bar.at(blocks[0].At)
 	}
-	for lane := range legs {
-		group.Flush(lane, func(h *features.Hop) { rows.hop(lane, h) })
-	}
+	flush(group, len(legs), rows)
 	return rows.finish()
+}
+
+// flush writes the rows that the group still holds, in order of time.
+func flush(group *prosody.Group, lanes int, rows *rowWriter) {
+	held := make([][]features.Hop, lanes)
+	longest := 0
+	for lane := range held {
+		group.Flush(lane, func(h *features.Hop) { held[lane] = append(held[lane], *h) })
+		longest = max(longest, len(held[lane]))
+	}
+	for i := range longest {
+		for lane := range held {
+			if i < len(held[lane]) {
+				rows.hop(lane, &held[lane][i])
+			}
+		}
+	}
 }
 
 // rowWriter writes rows of CSV: one a hop, or one a leg with functionals. Hops

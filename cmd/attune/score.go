@@ -70,6 +70,12 @@ func (c *scoreCmd) Run(w *world) error {
 			fmt.Fprintf(w.err, "attune: warning: %d packets: %s\n", n, fault)
 		}
 	}
+	for _, bad := range play.Refused {
+		fmt.Fprintf(w.err, "attune: warning: %v; left out\n", bad)
+	}
+	if errors.Is(err, pipeline.ErrInvalid) {
+		return usageError{err}
+	}
 	if err != nil {
 		return err
 	}
@@ -91,9 +97,12 @@ func (c *scoreCmd) gather(w *world) (play *replay.Play, listed bool, err error) 
 	if len(c.Files) == 0 && c.Customer == "" && c.Agent == "" {
 		return play, false, usageError{errors.New("name a file to score")}
 	}
-	for role, path := range map[attune.Role]string{attune.RoleCustomer: c.Customer, attune.RoleAgent: c.Agent} {
-		if path != "" {
-			if err := c.addMono(w, play, path, string(role)); err != nil {
+	for _, mono := range []struct { // in one order: the same files give the same events
+		role attune.Role
+		path string
+	}{{attune.RoleCustomer, c.Customer}, {attune.RoleAgent, c.Agent}} {
+		if mono.path != "" {
+			if err := c.addMono(w, play, mono.path, string(mono.role)); err != nil {
 				return play, false, err
 			}
 		}
@@ -112,7 +121,25 @@ func (c *scoreCmd) gather(w *world) (play *replay.Play, listed bool, err error) 
 	if play.Interaction.ID == "" {
 		play.Interaction.ID = idOf(append(c.Files, c.Customer, c.Agent))
 	}
-	return play, false, nil
+	return play, false, c.check(play)
+}
+
+// check refuses what was asked for and would change nothing.
+func (c *scoreCmd) check(play *replay.Play) error {
+	mono, stereo := false, false
+	for _, s := range play.Sounds {
+		mono = mono || s.Sound.Info().Channels == 1
+		stereo = stereo || s.Sound.Info().Channels == 2
+	}
+	switch {
+	case c.Role != "" && !mono:
+		return usageError{errors.New("--role says whose voice a WAV of one channel is, and none is given")}
+	case (c.Left != "" || c.Right != "") && !stereo:
+		return usageError{errors.New("--left and --right say whose voice the channels of a stereo WAV are, and none is given")}
+	case len(c.Leg) > 0 && play.Capture == nil:
+		return usageError{errors.New("--leg says whose voice a stream of a capture is, and no pcap or pcapng is given")}
+	}
+	return nil
 }
 
 func (c *scoreCmd) add(w *world, play *replay.Play, path string) (listed bool, err error) {
@@ -283,15 +310,16 @@ func length(play *replay.Play) time.Duration {
 // idOf names the interaction after its first file.
 func idOf(paths []string) string {
 	for _, p := range paths {
-		if p != "" {
-			name := strings.TrimSuffix(filepath.Base(p), filepath.Ext(p))
-			return strings.Map(func(r rune) rune {
-				if r <= ' ' || r == '{' || r == '}' || r > '~' {
-					return '_'
-				}
-				return r
-			}, name)
+		if p == "" {
+			continue
 		}
+		name := strings.Map(func(r rune) rune {
+			if r <= ' ' || r == '{' || r == '}' || r > '~' {
+				return '_'
+			}
+			return r
+		}, strings.TrimSuffix(filepath.Base(p), filepath.Ext(p)))
+		return name[:min(len(name), pipeline.MaxIDBytes)]
 	}
 	return "interaction"
 }

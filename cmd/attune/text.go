@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/attune-cx/attune/features/lexical"
 	"github.com/attune-cx/attune/features/lexical/lines"
@@ -45,5 +46,8 @@ func (c *textCmd) Run(w *world) error {
 }
 
 func newReader(zone string) (*lexical.Analyzer, error) {
+	if _, err := time.LoadLocation(zone); err != nil {
+		return nil, usageError{fmt.Errorf("--zone: %w: use a name such as Europe/Berlin or UTC", err)}
+	}
 	return lexical.New(lexical.Config{Zone: zone})
 }

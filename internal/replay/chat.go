@@ -78,7 +78,7 @@ func ReadChat(r io.Reader, transcript bool) (*Chat, error) {
 	return c, nil
 }
 
-var errLong = fmt.Errorf("longer than %d bytes", maxLine)
+var errLong = fmt.Errorf("longer than %d bytes: cut it into shorter messages", maxLine)
 
 // readLine reads one line; of one that is too long it reads all and keeps nothing.
 func readLine(in *bufio.Reader) ([]byte, error) {
@@ -104,11 +104,14 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 
 func parseLine(line []byte, last time.Duration, transcript bool) (pipeline.Text, error) {
 	if !utf8.Valid(line) {
-		return pipeline.Text{}, errors.New("not valid UTF-8")
+		return pipeline.Text{}, errors.New("not valid UTF-8: save the file as UTF-8")
 	}
 	var l chatLine
 	if err := json.Unmarshal(bytes.TrimPrefix(line, []byte("\ufeff")), &l); err != nil {
 		return pipeline.Text{}, fmt.Errorf("not a JSON object with id, offset_ms, role, text: %w", err)
+	}
+	if len(l.Text) > pipeline.MaxTextBytes {
+		return pipeline.Text{}, fmt.Errorf("text of %d bytes, at most %d: cut it into shorter messages", len(l.Text), pipeline.MaxTextBytes)
 	}
 	role, err := attune.ParseRole(l.Role)
 	if err != nil {

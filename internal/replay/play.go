@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"time"
 
@@ -25,6 +26,7 @@ type Play struct {
 	Texts       []pipeline.Text
 	Tick        func(at time.Duration) // called before each step; nil = nothing
 	Progress    func(at time.Duration) // called after it; nil = nothing
+	Refused     []error                // filled by Run: texts that were not taken, and why
 }
 
 // SoundLeg is one channel of a sound file and whose voice it is.
@@ -34,12 +36,17 @@ type SoundLeg struct {
 	Role    attune.Role
 }
 
+// forever is longer than any file: it says itself when its interaction ends, so
+// that hours of silence in it complete nothing.
+const forever = time.Duration(math.MaxInt64)
+
 // everything is the consent of one who scores files of their own.
 var everything = attune.Consent{AnalyseVoice: true, AnalyseText: true, Basis: "command line"}
 
 // Run plays p through one offline shard as fast as it goes. The events go to
 // cfg.Sink, the same for the same files.
 func Run(ctx context.Context, cfg pipeline.Config, p *Play) error {
+	cfg.IdleTimeout = forever
 	o, err := pipeline.NewOffline(cfg, p.Interaction)
 	if err != nil {
 		return err
@@ -141,8 +148,15 @@ func (r *run) step(now time.Duration) (bool, error) {
 	for len(r.texts) > 0 && r.texts[0].End <= now {
 		t := r.texts[0]
 		r.texts = r.texts[1:]
-		if _, err := r.o.Say(t); err != nil {
-			return false, fmt.Errorf("message %q at %s: %w", t.ID, t.Begin, err)
+		_, err := r.o.Say(t)
+		if err != nil {
+			err = fmt.Errorf("message %q at %s: %w", t.ID, t.Begin, err)
+		}
+		switch {
+		case errors.Is(err, pipeline.ErrInvalid): // one bad message does not cost the others
+			r.play.Refused = append(r.play.Refused, err)
+		case err != nil:
+			return false, err
 		}
 	}
 	return more || len(r.texts) > 0, nil
@@ -160,7 +174,11 @@ func (s *soundRun) step() error {
 	if err != nil {
 		return err
 	}
-	for ch, leg := range s.legs {
+	for ch := range s.blocks { // in one order: the same files give the same events
+		leg := s.legs[ch]
+		if leg == nil {
+			continue
+		}
 		if err := leg.PCM(s.blocks[ch].Samples); err != nil {
 			return err
 		}

@@ -1,0 +1,2 @@
+// Package testcapture writes capture files of known RTP, for tests.
+package testcapture
