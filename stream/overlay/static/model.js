@@ -46,7 +46,7 @@ function channelName(channel) {
 
 function idle(code, muted) {
   if (muted) return { title: "Cues are muted", text: "Only on this page, and nobody is told." };
-  if (trusted(code)) return { title: "All clear", text: "Nothing to change right now." };
+  if (trusted(code)) return { title: "No cue right now", text: "One appears here when it can help." };
   return { title: "No advice", text: words.statusName(code) };
 }
 
