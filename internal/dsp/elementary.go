@@ -22,6 +22,9 @@ func Log2(dst, x []float32) {
 	}
 }
 
+// Log2Of is [Log2] of one number.
+func Log2Of(v float32) float32 { return log2(v) }
+
 const (
 	minNormal = 1.1754943508222875e-38 // 2^-126
 	sqrtHalf  = 0x3f3504f3             // bits of sqrt(1/2)

@@ -7,6 +7,7 @@
 //	rows.go         sums over rows
 //	predictor.go    Levinson's recursion, Aberth's roots
 //	correlation.go  the F0 tracker's filters and correlations
+//	search.go       correlations and peaks at the lags of a leg
 package main
 
 import . "github.com/mmcloughlin/avo/build"
@@ -18,5 +19,6 @@ func main() {
 	rows()
 	predictor()
 	correlation()
+	search()
 	Generate()
 }

@@ -343,3 +343,43 @@ func Double(dst, r []float32, from, to int, h *[6]float32) bool {
 	}
 	return true
 }
+
+// Slide writes dst[i] = the dot product of x and y[i:i+len(x)]; see dsp.Slide. dst
+// holds at least 16 lags.
+func Slide(dst, x, y []float32) bool {
+	if level == Generic {
+		return false
+	}
+	y = y[:len(dst)+len(x)-1]
+	width := 8
+	if level == AVX512 {
+		width = 16
+	}
+	slide(&dst[0], &x[0], &y[0], len(x), len(dst)/width)
+	// what is left is done with as many lags before it, which come out the same
+	last := len(dst) - width
+	slide(&dst[last], &x[0], &y[last], len(x), 1)
+	return true
+}
+
+func slide(dst, x, y *float32, n, blocks int) {
+	if level == AVX512 {
+		slideAVX512(dst, x, y, n, blocks)
+	} else {
+		slideAVX2(dst, x, y, n, blocks)
+	}
+}
+
+// Peaks marks the peaks of the rows from..to-1 of x in dst; see dsp.Peaks.
+func Peaks(dst []uint16, x []float32, from, to int, least float32) bool {
+	if level == Generic {
+		return false
+	}
+	_, _, _ = dst[:to], x[(from-1)*Width:], x[:(to+1)*Width]
+	if level == AVX512 {
+		peaksAVX512(&dst[from], &x[from*Width], to-from, least)
+	} else {
+		peaksAVX2(&dst[from], &x[from*Width], to-from, least)
+	}
+	return true
+}

@@ -75,3 +75,9 @@ func Normalise(row, energy []float32, begin, end, lag int, floor float32) bool {
 
 // Double does nothing.
 func Double(dst, r []float32, from, to int, h *[6]float32) bool { return false }
+
+// Slide does nothing.
+func Slide(dst, x, y []float32) bool { return false }
+
+// Peaks does nothing.
+func Peaks(dst []uint16, x []float32, from, to int, least float32) bool { return false }

@@ -3867,3 +3867,219 @@ l179:
 l180:
 	VZEROUPPER
 	RET
+
+// func slideAVX512(dst *float32, x *float32, y *float32, n int, blocks int)
+// Requires: AVX, AVX512F
+TEXT ·slideAVX512(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  y+16(FP), DX
+	MOVQ  blocks+32(FP), BX
+	TESTQ BX, BX
+	JLE   l182
+
+l181:
+	MOVQ   n+24(FP), SI
+	MOVQ   CX, DI
+	MOVQ   DX, R8
+	MOVQ   SI, R9
+	ANDQ   $0x03, SI
+	SHRQ   $0x02, R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	TESTQ  R9, R9
+	JLE    l184
+
+l183:
+	VBROADCASTSS (DI), Z4
+	VMULPS       (R8), Z4, Z4
+	VADDPS       Z4, Z0, Z0
+	VBROADCASTSS 4(DI), Z4
+	VMULPS       4(R8), Z4, Z4
+	VADDPS       Z4, Z1, Z1
+	VBROADCASTSS 8(DI), Z4
+	VMULPS       8(R8), Z4, Z4
+	VADDPS       Z4, Z2, Z2
+	VBROADCASTSS 12(DI), Z4
+	VMULPS       12(R8), Z4, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         $0x10, DI
+	ADDQ         $0x10, R8
+	DECQ         R9
+	JNZ          l183
+
+l184:
+	TESTQ SI, SI
+	JLE   l186
+
+l185:
+	VBROADCASTSS (DI), Z4
+	VMULPS       (R8), Z4, Z4
+	VADDPS       Z4, Z0, Z0
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R8
+	DECQ         SI
+	JNZ          l185
+
+l186:
+	VADDPS  Z1, Z0, Z4
+	VADDPS  Z3, Z2, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	DECQ    BX
+	JNZ     l181
+
+l182:
+	VZEROUPPER
+	RET
+
+// func slideAVX2(dst *float32, x *float32, y *float32, n int, blocks int)
+// Requires: AVX
+TEXT ·slideAVX2(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  y+16(FP), DX
+	MOVQ  blocks+32(FP), BX
+	TESTQ BX, BX
+	JLE   l188
+
+l187:
+	MOVQ   n+24(FP), SI
+	MOVQ   CX, DI
+	MOVQ   DX, R8
+	MOVQ   SI, R9
+	ANDQ   $0x03, SI
+	SHRQ   $0x02, R9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	TESTQ  R9, R9
+	JLE    l190
+
+l189:
+	VBROADCASTSS (DI), Y4
+	VMULPS       (R8), Y4, Y4
+	VADDPS       Y4, Y0, Y0
+	VBROADCASTSS 4(DI), Y4
+	VMULPS       4(R8), Y4, Y4
+	VADDPS       Y4, Y1, Y1
+	VBROADCASTSS 8(DI), Y4
+	VMULPS       8(R8), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VBROADCASTSS 12(DI), Y4
+	VMULPS       12(R8), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $0x10, DI
+	ADDQ         $0x10, R8
+	DECQ         R9
+	JNZ          l189
+
+l190:
+	TESTQ SI, SI
+	JLE   l192
+
+l191:
+	VBROADCASTSS (DI), Y4
+	VMULPS       (R8), Y4, Y4
+	VADDPS       Y4, Y0, Y0
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, R8
+	DECQ         SI
+	JNZ          l191
+
+l192:
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y3, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, DX
+	DECQ    BX
+	JNZ     l187
+
+l188:
+	VZEROUPPER
+	RET
+
+// func peaksAVX512(dst *uint16, x *float32, rows int, least float32)
+// Requires: AVX, AVX512F
+TEXT ·peaksAVX512(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS least+24(FP), Z0
+	TESTQ        DX, DX
+	JLE          l194
+
+l193:
+	VMOVUPS (CX), Z1
+	VCMPPS  $0x1d, Z0, Z1, K1
+	VCMPPS  $0x1d, -64(CX), Z1, K2
+	VCMPPS  $0x1e, 64(CX), Z1, K3
+	KANDW   K1, K2, K1
+	KANDW   K3, K1, K1
+	KMOVW   K1, BX
+	MOVW    BX, (AX)
+	ADDQ    $0x02, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     l193
+
+l194:
+	VZEROUPPER
+	RET
+
+// func peaksAVX2(dst *uint16, x *float32, rows int, least float32)
+// Requires: AVX
+TEXT ·peaksAVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS least+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          l196
+
+l195:
+	VMOVUPS   (CX), Y1
+	VCMPPS    $0x1d, Y0, Y1, Y2
+	VCMPPS    $0x1d, -64(CX), Y1, Y3
+	VCMPPS    $0x1e, 64(CX), Y1, Y1
+	VANDPS    Y2, Y3, Y2
+	VANDPS    Y1, Y2, Y2
+	VMOVMSKPS Y2, BX
+	MOVB      BL, (AX)
+	ADDQ      $0x02, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       l195
+
+l196:
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS least+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          l198
+
+l197:
+	VMOVUPS   32(CX), Y1
+	VCMPPS    $0x1d, Y0, Y1, Y2
+	VCMPPS    $0x1d, -32(CX), Y1, Y3
+	VCMPPS    $0x1e, 96(CX), Y1, Y1
+	VANDPS    Y2, Y3, Y2
+	VANDPS    Y1, Y2, Y2
+	VMOVMSKPS Y2, BX
+	MOVB      BL, 1(AX)
+	ADDQ      $0x02, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       l197
+
+l198:
+	VZEROUPPER
+	RET

@@ -140,6 +140,38 @@ var cases = map[string]func(g *guarded) [][]float32{
 		pitchkernel.MeanSquare(dst, g.slab(1+g.rng.IntN(80)), lanes)
 		return [][]float32{dst}
 	},
+	"Slide": func(g *guarded) [][]float32 {
+		n, lags := 1+g.rng.IntN(120), 1+g.rng.IntN(90)
+		dst := g.vector(lags)
+		dsp.Slide(dst, g.vector(n), g.vector(n+lags-1))
+		return [][]float32{dst}
+	},
+	"Peaks": func(g *guarded) [][]float32 {
+		rows := 3 + g.rng.IntN(150)
+		marks, dst := make([]uint16, rows), g.slab(rows)
+		dsp.Peaks(marks, g.slab(rows), 1, rows-1, 0.15, lanes)
+		for i, m := range marks {
+			dst[i] = float32(m)
+		}
+		return [][]float32{dst}
+	},
+	"Strongest": func(g *guarded) [][]float32 {
+		rows := g.rng.IntN(120)
+		place, not, peak, dst := make([]int32, lanes), make([]int32, lanes), g.slab(1), g.slab(1)
+		for l := range place {
+			place[l], not[l] = -1, int32(g.rng.IntN(120))
+		}
+		dsp.Strongest(peak, place, g.slab(rows), rows, 6, not, g.rng.IntN(9), lanes)
+		for l, p := range place {
+			dst[l] = float32(p)
+		}
+		return [][]float32{peak, dst}
+	},
+	"Teager": func(g *guarded) [][]float32 {
+		energy, square, count := g.slab(1), g.slab(1), g.slab(1)
+		dsp.Teager(energy, square, count, g.slab(2+g.rng.IntN(300)), 0.98, lanes)
+		return [][]float32{energy, square, count}
+	},
 	"Correlation": func(g *guarded) [][]float32 {
 		reach := 40 + g.rng.IntN(50)
 		maxLag := reach - 10
@@ -351,8 +383,27 @@ var benches = []struct {
 		return func() { pitchkernel.Energy(dst, sums, x, lanes, 80, 80) }
 	}},
 	{"Normalise/80", func(g *guarded) func() {
-		sums, energy := g.slab(81), g.slab(161)
-		return func() { pitchkernel.Normalise(sums, energy, lanes, 80, 1, 80, 36, 1) }
+		sums, again, energy := g.slab(81), g.slab(81), g.slab(161)
+		return func() {
+			copy(again, sums) // in place, it would sink to denormals
+			pitchkernel.Normalise(again, energy, lanes, 80, 1, 80, 36, 1)
+		}
+	}},
+	{"Slide/80x34", func(g *guarded) func() {
+		dst, x, y := g.vector(34), g.vector(80), g.vector(120)
+		return func() { dsp.Slide(dst, x, y) }
+	}},
+	{"Peaks/140", func(g *guarded) func() {
+		dst, x := make([]uint16, 142), g.slab(142)
+		return func() { dsp.Peaks(dst, x, 1, 141, 0.15, lanes) }
+	}},
+	{"Strongest/116", func(g *guarded) func() {
+		peak, place, not, x := g.slab(1), make([]int32, lanes), make([]int32, lanes), g.slab(116)
+		return func() { dsp.Strongest(peak, place, x, 116, 6, not, 6, lanes) }
+	}},
+	{"Teager/160", func(g *guarded) func() {
+		a, b, c, x := g.slab(1), g.slab(1), g.slab(1), g.slab(160)
+		return func() { dsp.Teager(a, b, c, x, 0.98, lanes) }
 	}},
 	{"Double/69", func(g *guarded) func() {
 		r, dst := g.slab(81), g.slab(149)

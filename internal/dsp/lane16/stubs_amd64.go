@@ -411,3 +411,35 @@ func doubleAVX512(dst *float32, r *float32, rows int, h *float32)
 //
 //go:noescape
 func doubleAVX2(dst *float32, r *float32, rows int, h *float32)
+
+// slideAVX512 is, for each of the blocks of its vector's width of places i,
+//
+//	dst[i] = Dot(x[:n], y[i:i+n])
+//
+// in the order of Dot of package dsp.
+//
+//go:noescape
+func slideAVX512(dst *float32, x *float32, y *float32, n int, blocks int)
+
+// slideAVX2 is, for each of the blocks of its vector's width of places i,
+//
+//	dst[i] = Dot(x[:n], y[i:i+n])
+//
+// in the order of Dot of package dsp.
+//
+//go:noescape
+func slideAVX2(dst *float32, x *float32, y *float32, n int, blocks int)
+
+// peaksAVX512 is, for each of 16 lanes l,
+//
+//	bit l of dst[i] = x[i][l] >= least && x[i][l] >= x[i-1][l] && x[i][l] > x[i+1][l]    i < rows
+//
+//go:noescape
+func peaksAVX512(dst *uint16, x *float32, rows int, least float32)
+
+// peaksAVX2 is, for each of 16 lanes l,
+//
+//	bit l of dst[i] = x[i][l] >= least && x[i][l] >= x[i-1][l] && x[i][l] > x[i+1][l]    i < rows
+//
+//go:noescape
+func peaksAVX2(dst *uint16, x *float32, rows int, least float32)
