@@ -16,6 +16,7 @@ import (
 	"github.com/attune-cx/attune/stream"
 )
 
+// within bounds one call to the page, not the wait for something to happen.
 func within(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	t.Cleanup(cancel)
@@ -29,12 +30,13 @@ func visit(t *testing.T, page *browser.Page, url string) {
 	}
 }
 
+// waitFor asks the page until the expression is true.
 func waitFor(t *testing.T, page *browser.Page, expression string) {
 	t.Helper()
-	if err := page.WaitFor(within(t), expression); err != nil {
-		var text string
-		_ = page.Evaluate(context.Background(), "document.body.innerText", &text)
-		t.Fatalf("%v\npage: %s\nconsole: %s", err, text, firstWords(page.Console()))
+	for start := time.Now(); !get[bool](t, page, "Boolean("+expression+")"); time.Sleep(50 * time.Millisecond) {
+		if time.Since(start) > 20*time.Second {
+			t.Fatalf("never true: %s\npage: %s\nconsole: %s", expression, get[string](t, page, "document.body.innerText"), firstWords(page.Console()))
+		}
 	}
 }
 
