@@ -21,6 +21,8 @@ type formants struct {
 	r, a   []float32 // [lag][lane]
 	re, im []float32 // [pair][lane]
 	moved  []float32
+
+	perOctave float32 // Hz of bandwidth that a halving of |z|^2 adds, negative
 }
 
 const (
@@ -35,6 +37,7 @@ func (f *formants) init(cfg Config, resolution float64) {
 	if cfg.Rate == 8000 {
 		f.order, f.fs = 8, 8000
 	}
+	f.perOctave = float32(-math.Ln2 / 2 * f.fs / math.Pi)
 	f.rows = int(f.fs/2/resolution) + 1
 	f.cosine = make([]float32, (f.order+1)*f.rows)
 	emphasis := math.Exp(-2 * math.Pi * 50 / float64(cfg.Rate))
@@ -68,12 +71,16 @@ type resonance struct{ hz, bandwidth float32 }
 func (f *formants) lowest(l int) (out [3]resonance, n int) {
 	limit := float32(f.fs/2) - 50
 	for i := range f.order / 2 {
-		x, y := float64(f.re[i*f.lanes+l]), float64(f.im[i*f.lanes+l])
-		r := resonance{
-			hz:        float32(math.Abs(math.Atan2(y, x)) * f.fs / (2 * math.Pi)),
-			bandwidth: float32(-math.Log(max(math.Hypot(x, y), 1e-9)) * f.fs / math.Pi),
+		if f.moved[i*f.lanes+l] > rootMoved {
+			continue
 		}
-		if f.moved[i*f.lanes+l] > rootMoved || r.hz < 50 || r.hz > limit || r.bandwidth < 0 || r.bandwidth > widest {
+		x, y := f.re[i*f.lanes+l], f.im[i*f.lanes+l]
+		r := resonance{bandwidth: f.perOctave * dsp.Log2Of(x*x+y*y)}
+		if r.bandwidth < 0 || r.bandwidth > widest {
+			continue
+		}
+		r.hz = float32(math.Abs(math.Atan2(float64(y), float64(x))) * f.fs / (2 * math.Pi))
+		if r.hz < 50 || r.hz > limit {
 			continue
 		}
 		at := n

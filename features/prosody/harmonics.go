@@ -1,8 +1,6 @@
 package prosody
 
 import (
-	"math"
-
 	"github.com/attune-cx/attune/features"
 	"github.com/attune-cx/attune/internal/dsp"
 )
@@ -69,7 +67,7 @@ func (h *harmonics) peak(l int, from, to float32) float32 {
 }
 
 func (h *harmonics) level(l, k int) float32 {
-	return float32(10 * math.Log10(float64(h.p[k*h.lanes+l])+1e-20))
+	return decibels(h.p[k*h.lanes+l] + 1e-20)
 }
 
 // Least a first harmonic must stand over the valleys beside it to be one, dB.

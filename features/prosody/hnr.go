@@ -2,6 +2,7 @@ package prosody
 
 import (
 	"math"
+	"slices"
 
 	"github.com/attune-cx/attune/internal/dsp"
 )
@@ -14,10 +15,17 @@ func sweep(r, x []float32, from, n, first, way int) {
 	energy := float64(dsp.Dot(still, still))
 	at := from + way*first
 	moving := float64(dsp.Dot(x[at:at+n], x[at:at+n]))
+	if way > 0 {
+		dsp.Slide(r, still, x[at:])
+	} else {
+		dsp.Slide(r, still, x[at-len(r)+1:])
+		slices.Reverse(r)
+	}
 	for i := range r {
-		r[i] = 0
 		if e := energy * moving; e > 1e-20 {
-			r[i] = float32(float64(dsp.Dot(still, x[at:at+n])) / math.Sqrt(e))
+			r[i] = float32(float64(r[i]) / math.Sqrt(e))
+		} else {
+			r[i] = 0
 		}
 		if i == len(r)-1 {
 			return
@@ -66,11 +74,10 @@ const sincReach = 6
 // middle: r, which is limited in band, is interpolated by a sinc under a Hann
 // window in steps of an eighth, the best of which are joined by a parabola.
 func summit(r *[2*sincReach + 1]float32) float32 {
-	const steps = 8
-	var at [2*steps + 1]float32
-	best := steps
+	var at [2*sincSteps + 1]float32
+	best := sincSteps
 	for i := range at {
-		at[i] = between(r, float64(i-steps)/steps)
+		at[i] = between(r, &sinc[i])
 		if at[i] > at[best] {
 			best = i
 		}
@@ -82,22 +89,38 @@ func summit(r *[2*sincReach + 1]float32) float32 {
 	return height
 }
 
-// between interpolates r at a place relative to its middle.
-func between(r *[2*sincReach + 1]float32, place float64) float32 {
-	sum := 0.
-	sine := math.Sin(math.Pi * place)
-	for i, v := range r {
-		d := place - float64(i-sincReach)
-		if math.Abs(d) < 1e-9 {
-			return v
+// sincSteps is how many places lie between two lags.
+const sincSteps = 8
+
+// sinc holds the interpolator's weights at each place.
+var sinc = sincTable()
+
+func sincTable() (table [2*sincSteps + 1][2*sincReach + 1]float32) {
+	for i := range table {
+		place := float64(i-sincSteps) / sincSteps
+		for k := range table[i] {
+			d := place - float64(k-sincReach)
+			w := 1.
+			if d != 0 {
+				w = math.Sin(math.Pi*d) / (math.Pi * d)
+			}
+			if whole := math.Round(d); d == whole && d != 0 {
+				w = 0
+			}
+			table[i][k] = float32(w * (0.5 + 0.5*math.Cos(math.Pi*d/(sincReach+1))))
 		}
-		w := 0.5 + 0.5*math.Cos(math.Pi*d/(sincReach+1))
-		if i%2 != sincReach%2 {
-			w = -w
-		}
-		sum += float64(v) * w * sine / (math.Pi * d)
 	}
-	return float32(sum)
+	return table
+}
+
+// between interpolates r with the weights of a place.
+func between(r, weights *[2*sincReach + 1]float32) float32 {
+	var a, b float32
+	for i := 0; i < 2*sincReach; i += 2 {
+		a += r[i] * weights[i]
+		b += r[i+1] * weights[i+1]
+	}
+	return a + b + r[2*sincReach]*weights[2*sincReach]
 }
 
 // harmonicity is the harmonics-to-noise ratio 10 log10 (r/(1-r)) with r the

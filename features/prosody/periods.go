@@ -198,7 +198,7 @@ func (t *train) measure(centre, reach float32) (jitter, shimmer float32) {
 		periods += float64(d)
 		nPeriods++
 		if a, b := t.amplitude[i-1], t.amplitude[i]; a > 0 && b > 0 && even(a, b, mostAmpRatio) {
-			steps += math.Abs(20 * math.Log10(float64(b/a)))
+			steps += math.Abs(2 * float64(decibels(b/a)))
 			nSteps++
 		}
 		if i < 2 || t.at[i-2] < centre-reach {

@@ -1,8 +1,6 @@
 package prosody
 
 import (
-	"math"
-
 	"github.com/attune-cx/attune/features"
 	"github.com/attune-cx/attune/internal/dsp"
 )
@@ -34,32 +32,13 @@ func (s *samples) init(lanes int) {
 
 func (s *samples) run(row, x []float32, active []uint32) {
 	l := s.lanes
-	clear(s.energy)
-	clear(s.atFull)
-	clear(s.square)
 	n := len(x) / l
-	for i := range n {
-		now := x[i*l:][:l]
-		for j, v := range now {
-			s.square[j] += v * v
-			if v >= fullScale || v <= -fullScale {
-				s.atFull[j]++
-			}
-		}
-		if i == 0 || i == n-1 {
-			continue
-		}
-		before, after := x[(i-1)*l:][:l], x[(i+1)*l:][:l]
-		for j, v := range now {
-			e := v*v - before[j]*after[j]
-			s.energy[j] += max(e, -e)
-		}
-	}
+	dsp.Teager(s.energy, s.square, s.atFull, x, fullScale, l)
 	teager, clipped := column(row, features.Teager, l), column(row, features.Clipped, l)
 	for j := range teager {
-		teager[j] = float32(10 * math.Log10(float64(s.energy[j])/float64(n-2)+1e-10))
+		teager[j] = decibels(s.energy[j]/float32(n-2) + 1e-10)
 		clipped[j] = s.atFull[j] / float32(n)
-		s.square[j] = float32(10 * math.Log10(float64(s.square[j])/float64(n)+1e-10))
+		s.square[j] = decibels(s.square[j]/float32(n) + 1e-10)
 	}
 	dsp.Shift(s.level, s.square, active)
 }

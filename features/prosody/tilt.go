@@ -10,6 +10,9 @@ import (
 // decibels per doubling of power: 10 log10(2).
 var decibel = float32(10 * math.Log10(2))
 
+// decibels is 10 log10 of a power.
+func decibels(power float32) float32 { return decibel * dsp.Log2Of(power) }
+
 // tilt holds the descriptors of spectral balance, all on the power spectrum P:
 //
 //	alphaRatio       10 log10 (sum P 1-5 kHz / sum P below 1 kHz)

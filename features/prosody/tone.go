@@ -11,6 +11,8 @@ type tone struct {
 	place  [2][]int32
 	steady []int32 // hops for which the strongest peak has stood still
 	before []int32 // its row in the hop before
+
+	nowhere []int32 // a row out of reach for every lane
 }
 
 const (
@@ -19,12 +21,17 @@ const (
 	toneShare = 0.985
 	toneReach = 3 // rows to either side that the window spreads a tone over
 	toneHops  = 3
+	nowhere   = -100 // a row far from all
 )
 
 func (t *tone) init(lanes int) {
 	t.lanes = lanes
 	t.total = make([]float32, lanes)
 	t.steady, t.before = make([]int32, lanes), make([]int32, lanes)
+	t.nowhere = make([]int32, lanes)
+	for i := range t.nowhere {
+		t.nowhere[i] = nowhere
+	}
 	for i := range t.peak {
 		t.peak[i], t.place[i] = make([]float32, lanes), make([]int32, lanes)
 	}
@@ -36,21 +43,11 @@ func (t *tone) clear(lane int) { t.steady[lane], t.before[lane] = 0, 0 }
 func (t *tone) run(p []float32) {
 	dsp.Sum(t.total, p[toneFrom*t.lanes:], toneTo-toneFrom, t.lanes)
 	for i := range t.place[0] {
-		t.place[0][i] = -100
+		t.place[0][i] = nowhere
 	}
-	for which := range t.peak {
-		peak, place, first := t.peak[which], t.place[which], t.place[0]
-		clear(peak)
-		for k := int32(toneFrom); k < toneTo; k++ {
-			s := p[int(k)*t.lanes:][:t.lanes]
-			for l, v := range s {
-				d := k - first[l]
-				if v > peak[l] && (which == 0 || d < -2*toneReach || d > 2*toneReach) {
-					peak[l], place[l] = v, k
-				}
-			}
-		}
-	}
+	rows := p[toneFrom*t.lanes:]
+	dsp.Strongest(t.peak[0], t.place[0], rows, toneTo-toneFrom, toneFrom, t.nowhere, 0, t.lanes)
+	dsp.Strongest(t.peak[1], t.place[1], rows, toneTo-toneFrom, toneFrom, t.place[0], 2*toneReach, t.lanes)
 	t.spread(p)
 }
 

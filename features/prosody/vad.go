@@ -43,9 +43,11 @@ type vad struct {
 	minima []float32 // [sub][band], newest last
 	maxima []float32 // [steadySubs][band]: greatest of as many sub-windows
 	excess []float32 // mean over the bands, dB
-	count  []int32   // hops in the running sub-window
-	turns  []int32   // sub-windows ended, steadySubs-1 at most
-	primed []uint32  // the lane has a smoothed level
+	power  []float32 // [band] scratch: level or floor as power
+	total  [2][]float32
+	count  []int32  // hops in the running sub-window
+	turns  []int32  // sub-windows ended, steadySubs-1 at most
+	primed []uint32 // the lane has a smoothed level
 	tone   tone
 
 	raw    []uint32 // last raw decision
@@ -65,6 +67,8 @@ func (v *vad) init(cfg Config, bins int, window []float32) {
 	v.gain = float32(10 * math.Log10(2/(float64(2*(bins-1))*energy)))
 	v.level, v.smooth = make([]float32, vadBands*l), make([]float32, vadBands*l)
 	v.floor, v.excess = make([]float32, vadBands*l), make([]float32, l)
+	v.power = make([]float32, vadBands*l)
+	v.total = [2][]float32{make([]float32, l), make([]float32, l)}
 	v.minima = make([]float32, subCount*vadBands*l)
 	v.maxima = make([]float32, steadySubs*vadBands*l)
 	v.count, v.missed, v.idle = make([]int32, l), make([]int32, l), make([]int32, l)
@@ -109,9 +113,9 @@ func (v *vad) run(g *Group, p []float32) {
 		}
 		v.track(l)
 		act[l] = v.decide(l)
-		if g.cfg.Set == Full {
-			snr[l] = v.snr(l)
-		}
+	}
+	if g.cfg.Set == Full {
+		v.snr(snr, g.active)
 	}
 }
 
@@ -212,16 +216,21 @@ func (v *vad) decide(l int) float32 {
 	return float32(v.raw[l] & 1)
 }
 
-// snr returns the level of the hop over the floor, both summed over the bands,
-// in dB, 0 at least.
-func (v *vad) snr(l int) float32 {
-	var level, floor float64
-	for b := range vadBands {
-		i := b*v.lanes + l
-		level += math.Pow(10, float64(v.level[i])/10)
-		floor += math.Pow(10, float64(v.floor[i])/10)
+// snr writes the level of the hop over the floor, both summed over the bands, in
+// dB, 0 at least, for the active lanes whose hop was heard.
+func (v *vad) snr(dst []float32, active []uint32) {
+	for i, slab := range [2][]float32{v.level, v.floor} {
+		for k, db := range slab {
+			v.power[k] = db / decibel
+		}
+		dsp.Exp2(v.power, v.power)
+		dsp.Sum(v.total[i], v.power, vadBands, v.lanes)
 	}
-	return float32(max(10*math.Log10(level/floor), 0))
+	for l, a := range active {
+		if a != 0 && v.missed[l] == 0 {
+			dst[l] = max(decibels(v.total[0][l]/v.total[1][l]), 0)
+		}
+	}
 }
 
 // Activity is smoothed with the rows that the delay line holds anyway: it begins
