@@ -40,4 +40,4 @@ build: ## the binary
 demo: ## the main job
 	$(GO) run ./cmd/attune demo
 
--include models/models.mk
+include models/models.mk

@@ -65,6 +65,13 @@ func (r *recorder) Close(reason string) {
 	r.closed = append(r.closed, reason)
 }
 
+// reasons are why the recorder was closed so far.
+func (r *recorder) reasons() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.closed...)
+}
+
 // eventually waits until a condition on the recorder holds.
 func (r *recorder) eventually(t *testing.T, what string, ok func(*recorder) bool) {
 	t.Helper()
@@ -275,8 +282,8 @@ func TestTwoSessionsOnOnePort(t *testing.T) {
 	}
 	b.conn.Close() // the client hangs up without a DELETE
 	legs["b"].eventually(t, "hang-up", func(r *recorder) bool { return len(r.closed) == 1 })
-	if s.Sessions() != 1 || len(legs["a"].closed) != 0 {
-		t.Errorf("%d sessions, a closed %v", s.Sessions(), legs["a"].closed)
+	if closed := legs["a"].reasons(); s.Sessions() != 1 || len(closed) != 0 {
+		t.Errorf("%d sessions, a closed %v", s.Sessions(), closed)
 	}
 }
 
