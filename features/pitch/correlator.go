@@ -2,7 +2,9 @@ package pitch
 
 import (
 	"math"
+	"math/bits"
 
+	"github.com/attune-cx/attune/internal/dsp"
 	"github.com/attune-cx/attune/internal/dsp/pitchkernel"
 )
 
@@ -28,6 +30,8 @@ type correlator struct {
 	sums            []float32 // [lastLag+1][lanes]
 	energy, scratch []float32 // [2*outward+1][lanes]
 	doubled         []float32 // [numDoubled][lanes]
+	marks           []uint16  // [numDoubled], a bit a lane
+	peaks           []peakList
 }
 
 func newCorrelator(lanes int) correlator {
@@ -37,6 +41,8 @@ func newCorrelator(lanes int) correlator {
 		energy:  make([]float32, (2*outward+1)*lanes),
 		scratch: make([]float32, (2*outward+1)*lanes),
 		doubled: make([]float32, numDoubled*lanes),
+		marks:   make([]uint16, numDoubled),
+		peaks:   make([]peakList, lanes),
 	}
 }
 
@@ -47,37 +53,74 @@ const (
 	outward = lastLag
 )
 
-// measure fills doubled with r of all lanes, as if nothing had been lost.
+// measure fills doubled with r of all lanes and peaks with its peaks, as if
+// nothing had been lost.
 func (c *correlator) measure(history []float32) {
 	pitchkernel.CrossCorrelate(c.sums, history, c.lanes, centre, outward, firstLag, lastLag, minWidth)
 	pitchkernel.Energy(c.energy, c.scratch, history, c.lanes, centre, outward)
 	pitchkernel.Normalise(c.sums, c.energy, c.lanes, outward, firstLag, lastLag, minWidth, quiet)
 	pitchkernel.Double(c.doubled, c.sums, c.lanes, fromLag, toLag)
+	c.mark()
 }
 
-// lane copies r of one lane to dst [numDoubled]. usable has a bit for each hop of
-// history, bit 0 the oldest; where one is clear, r is measured again from the pairs
-// of samples that both arrived.
-func (c *correlator) lane(dst, history []float32, lane int, usable uint8) {
-	if usable != allUsable {
-		c.remeasure(dst, history, lane, usable)
-		return
+// mark lists the peaks of every lane's r.
+func (c *correlator) mark() {
+	dsp.Peaks(c.marks, c.doubled, firstPeak, endPeak, leastR, c.lanes)
+	for l := range c.lanes {
+		c.peaks[l].n = 0
 	}
-	for i := 2 * fromLag; i < numDoubled; i++ {
-		dst[i] = c.doubled[i*c.lanes+lane]
+	for i := firstPeak; i < endPeak; i++ {
+		for m := c.marks[i]; m != 0; m &= m - 1 {
+			c.peaks[bits.TrailingZeros16(m)].add(i)
+		}
 	}
+}
+
+// Peaks are sought where refine has three points on either side.
+const firstPeak, endPeak = 2*fromLag + 3, numDoubled - 3
+
+// peakList holds the places of r's peaks; no two are neighbours.
+type peakList struct {
+	n  int
+	at [numDoubled / 2]uint8
+}
+
+func (p *peakList) add(i int) {
+	p.at[p.n] = uint8(i)
+	p.n++
+}
+
+// around is r of one lane at the three points before and after place i.
+func (c *correlator) around(lane, i int) (r [7]float32) {
+	near := c.doubled[(i-3)*c.lanes+lane:]
+	for k := range r {
+		r[k] = near[k*c.lanes]
+	}
+	return r
 }
 
 const allUsable = 1<<historyHops - 1
 
-// remeasure is measure for one lane with holes. A lag of which less than half of
+// remeasure is measure and mark for one lane with holes: usable has a bit for each
+// hop of history, bit 0 the oldest; where one is clear, r is measured again from
+// the pairs of samples that both arrived. A lag of which less than half of
 // the pairs is left is unknown and counts as 0.
-func (c *correlator) remeasure(dst, history []float32, lane int, usable uint8) {
+func (c *correlator) remeasure(history []float32, lane int, usable uint8) {
 	var r [lastLag + 1]float32
+	var dst [numDoubled]float32
+	var marks [numDoubled]uint16
 	for lag := firstLag; lag <= lastLag; lag++ {
 		r[lag] = c.withHoles(history, lane, lag, usable)
 	}
-	pitchkernel.Double(dst, r[:], 1, fromLag, toLag)
+	pitchkernel.Double(dst[:], r[:], 1, fromLag, toLag)
+	dsp.Peaks(marks[:], dst[:], firstPeak, endPeak, leastR, 1)
+	c.peaks[lane].n = 0
+	for i := 2 * fromLag; i < numDoubled; i++ {
+		c.doubled[i*c.lanes+lane] = dst[i]
+		if marks[i] != 0 {
+			c.peaks[lane].add(i)
+		}
+	}
 }
 
 func (c *correlator) withHoles(history []float32, lane, lag int, usable uint8) float32 {

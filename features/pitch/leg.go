@@ -1,7 +1,5 @@
 package pitch
 
-import "math"
-
 const (
 	maxViterbiLag = 8
 	maxCandidates = 8
@@ -18,7 +16,6 @@ type leg struct {
 	energies    [lookAhead + 1]float32 // mean square of the speech band, newest first
 	level       float32                // dB, of the row last measured
 	peak, floor float32                // dB, followed through the rows
-	doubled     [numDoubled]float32
 
 	rows [maxViterbiLag + 1]column // ring of rows, rows[at] the newest
 	at   int
@@ -81,7 +78,7 @@ func (g *leg) reaches(age int) bool {
 // and its floor.
 func (g *leg) measureLevel() {
 	mean := (g.energies[ageBefore] + g.energies[ageAfter]) / 2
-	e := 10 * float32(math.Log10(float64(mean)+1e-10))
+	e := 10 * log10(mean+1e-10)
 	g.level = e
 	g.peak = max(g.peak-peakFall, e)
 	if e < g.floor {

@@ -1,6 +1,10 @@
 package pitch
 
-import "math"
+import (
+	"math"
+
+	"github.com/attune-cx/attune/internal/dsp"
+)
 
 // column is one row's states in the search: state 0 is unvoiced, the others are
 // candidates of period.
@@ -18,7 +22,7 @@ type column struct {
 }
 
 // search measures the newest row and settles the one lag rows before it.
-func (g *leg) search(lag int) {
+func (g *leg) search(lag int, corr *correlator, lane int) {
 	prev := &g.rows[g.at]
 	if g.seen > 0 {
 		g.at = (g.at + 1) % len(g.rows)
@@ -32,7 +36,7 @@ func (g *leg) search(lag int) {
 	if !c.missing {
 		g.measureLevel()
 		c.level = g.level
-		c.propose(&g.doubled)
+		c.propose(corr, lane)
 		c.judge(g)
 		c.follow(prev)
 	} else {
@@ -58,15 +62,14 @@ func (c *column) hold(prev *column) {
 	}
 }
 
-// propose lists the peaks of r, the strongest maxCandidates of them.
-func (c *column) propose(r *[numDoubled]float32) {
+// propose lists the peaks of the lane's r, the strongest maxCandidates of them.
+func (c *column) propose(corr *correlator, lane int) {
 	c.n = 1
 	c.f0[0], c.r[0] = 0, 0
-	for i := 2*fromLag + 3; i < numDoubled-3; i++ {
-		if r[i] < leastR || r[i] < r[i-1] || r[i] <= r[i+1] {
-			continue
-		}
-		lag, peak := refine((*[7]float32)(r[i-3 : i+4]))
+	peaks := &corr.peaks[lane]
+	for _, i := range peaks.at[:peaks.n] {
+		r := corr.around(lane, int(i))
+		lag, peak := refine(&r)
 		f0 := grid / (float32(i) + lag)
 		if f0 < MinHz || f0 > MaxHz {
 			continue
@@ -265,6 +268,6 @@ func (g *leg) lostTooLong(lag int) bool {
 
 func clamp(x, lo, hi float32) float32 { return min(max(x, lo), hi) }
 func abs(x float32) float32           { return float32(math.Abs(float64(x))) }
-func log2(x float32) float32          { return float32(math.Log2(float64(x))) }
-func log10(x float32) float32         { return float32(math.Log10(float64(x))) }
+func log2(x float32) float32          { return dsp.Log2Of(x) }
+func log10(x float32) float32         { return dsp.Log2Of(x) * (math.Ln2 / math.Ln10) }
 func exp2(x float32) float32          { return float32(math.Exp2(float64(x))) }

@@ -111,8 +111,10 @@ func (t *Tracker) decide(lane int, g *leg) {
 	if g.blocks <= lookAhead {
 		return
 	}
-	t.corr.lane(g.doubled[:], t.front.history, lane, g.usable())
-	g.search(t.lag)
+	if usable := g.usable(); usable != allUsable {
+		t.corr.remeasure(t.front.history, lane, usable)
+	}
+	g.search(t.lag, &t.corr, lane)
 }
 
 // Result is the row of lane that the last [Tracker.Step] decided.
