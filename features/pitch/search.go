@@ -175,19 +175,28 @@ func (c *column) follow(prev *column) {
 	}
 }
 
-// cheapest finds the way to state i of c: its cost and where it comes from.
+// cheapest finds the way to state i of c: its cost and where it comes from, the
+// first of equals. Staying in silence is free, as is silence after a jump in time.
 func (c *column) cheapest(prev *column, i int) (cost float32, from int) {
-	cost = float32(math.Inf(1))
-	for j := range prev.n {
-		t := prev.cost[j]
-		switch {
-		case i == 0 && (j == 0 || c.cut):
-		case i == 0 || j == 0 || c.cut:
-			t += changeCost
-		default:
-			t += min(jumpCost*abs(c.octaves[i]-prev.octaves[j]), maxJump)
+	first, others := float32(changeCost), float32(changeCost)
+	if i == 0 {
+		first = 0
+		if c.cut {
+			others = 0
 		}
-		if t < cost {
+	}
+	cost = prev.cost[0] + first
+	if i == 0 || c.cut {
+		for j := 1; j < prev.n; j++ {
+			if t := prev.cost[j] + others; t < cost {
+				cost, from = t, j
+			}
+		}
+		return cost, from
+	}
+	octaves := c.octaves[i]
+	for j := 1; j < prev.n; j++ {
+		if t := prev.cost[j] + min(jumpCost*abs(octaves-prev.octaves[j]), maxJump); t < cost {
 			cost, from = t, j
 		}
 	}

@@ -42,6 +42,9 @@ type vad struct {
 	floor  []float32 // [band]
 	minima []float32 // [sub][band], newest last
 	maxima []float32 // [steadySubs][band]: greatest of as many sub-windows
+	least  []float32 // [band] least of the ended sub-windows' minima
+	low    []float32 // [band] least of those that span looks at, and their greatest
+	high   []float32
 	excess []float32 // mean over the bands, dB
 	power  []float32 // [band] scratch: level or floor as power
 	total  [2][]float32
@@ -67,6 +70,8 @@ func (v *vad) init(cfg Config, bins int, window []float32) {
 	v.gain = float32(10 * math.Log10(2/(float64(2*(bins-1))*energy)))
 	v.level, v.smooth = make([]float32, vadBands*l), make([]float32, vadBands*l)
 	v.floor, v.excess = make([]float32, vadBands*l), make([]float32, l)
+	v.least = make([]float32, vadBands*l)
+	v.low, v.high = make([]float32, vadBands*l), make([]float32, vadBands*l)
 	v.power = make([]float32, vadBands*l)
 	v.total = [2][]float32{make([]float32, l), make([]float32, l)}
 	v.minima = make([]float32, subCount*vadBands*l)
@@ -85,6 +90,9 @@ func (v *vad) clear(lane int) {
 		v.maxima[i] = -200
 	}
 	v.turns[lane] = 0
+	for b := range vadBands {
+		v.sum(b*v.lanes+lane, 0)
+	}
 	v.count[lane], v.missed[lane], v.idle[lane] = 0, 0, 0
 	v.primed[lane], v.raw[lane], v.on[lane] = 0, 0, 0
 	v.tone.clear(lane)
@@ -143,7 +151,7 @@ func (v *vad) track(l int) {
 		}
 		v.smooth[i] += 0.3 * (v.level[i] - v.smooth[i])
 		*least, *most = min(*least, v.smooth[i]), max(*most, v.smooth[i])
-		if v.span(i, int(v.turns[l])) < steadyDB {
+		if max(*most, v.high[i])-min(*least, v.low[i]) < steadyDB {
 			steady++
 		}
 	}
@@ -153,24 +161,24 @@ func (v *vad) track(l int) {
 	}
 	for b := range vadBands {
 		i := b*v.lanes + l
-		least := v.minima[i]
-		for s := 1; s < subCount; s++ {
-			least = min(least, v.minima[s*vadBands*v.lanes+i])
-		}
+		least := min(v.least[i], v.minima[(subCount-1)*vadBands*v.lanes+i])
 		v.floor[i] = max(least+floorBias, floorLeast)
 	}
 }
 
-// span returns the range of a band's smoothed level over the running sub-window
-// and as many before it, dB.
-func (v *vad) span(i, before int) float32 {
+// sum takes the ended sub-windows of a band together; before is how many of them
+// a steady level is judged on.
+func (v *vad) sum(i, before int) {
 	step := vadBands * v.lanes
-	low, high := float32(200), float32(-200)
-	for s := 0; s <= before; s++ {
-		low = min(low, v.minima[(subCount-1-s)*step+i])
-		high = max(high, v.maxima[(steadySubs-1-s)*step+i])
+	v.least[i] = v.minima[i]
+	for s := 1; s < subCount-1; s++ {
+		v.least[i] = min(v.least[i], v.minima[s*step+i])
 	}
-	return high - low
+	v.low[i], v.high[i] = 200, -200
+	for s := 1; s <= before; s++ {
+		v.low[i] = min(v.low[i], v.minima[(subCount-1-s)*step+i])
+		v.high[i] = max(v.high[i], v.maxima[(steadySubs-1-s)*step+i])
+	}
 }
 
 // turn begins a new sub-window; when the last ones were steady the older
@@ -192,6 +200,7 @@ func (v *vad) turn(l int, steady bool) {
 			v.maxima[s*step+i] = v.maxima[(s+1)*step+i]
 		}
 		v.maxima[(steadySubs-1)*step+i] = v.smooth[i]
+		v.sum(i, int(v.turns[l]))
 	}
 }
 
