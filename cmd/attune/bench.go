@@ -20,6 +20,7 @@ type benchLegsCmd struct {
 	For     time.Duration `default:"3s" help:"CPU time to spend."`
 	Timing  bool          `help:"Only voice activity, as of an agent's leg."`
 	JSON    bool          `help:"Print JSON."`
+	Kernels string        `enum:",generic,avx2,avx512" default:"" help:"Instructions to use: generic, avx2 or avx512 (default: the best that the CPU has)."`
 	Scoring bool          `help:"With the functionals over a sliding span, once a second." default:"true" negatable:""`
 }
 
@@ -32,17 +33,17 @@ func (c *benchLegsCmd) Run(w *world) error {
 	if c.Legs < 1 || c.For <= 0 {
 		return usageError{fmt.Errorf("--legs %d --for %s: both must be above 0", c.Legs, c.For)}
 	}
-	r, err := bench.Legs(bench.LegsConfig{Rate: c.Rate, Legs: c.Legs, CPU: c.For, Timing: c.Timing, Functionals: c.Scoring})
+	r, err := bench.Legs(bench.LegsConfig{Rate: c.Rate, Legs: c.Legs, CPU: c.For, Timing: c.Timing, Functionals: c.Scoring, Kernels: c.Kernels})
 	if err != nil {
 		return err
 	}
 	if c.JSON {
 		return json.NewEncoder(w.out).Encode(r)
 	}
-	fmt.Fprintf(w.out, `%s %s, %s
+	fmt.Fprintf(w.out, `%s %s, %s, %s
 %d legs of %d Hz, %d hops each: %.2f us CPU per leg and hop, %.0f legs at 100 %% of a core
 %.1f allocations per hop, %.1f KB per leg
-`, runtime.GOOS, runtime.GOARCH, r.CPUModel, r.Legs, r.Rate, r.HopsPerLeg, r.MicrosPerHop, r.LegsPerCore, r.AllocsPerHop, float64(r.BytesPerLeg)/1024)
+`, runtime.GOOS, runtime.GOARCH, r.CPUModel, r.Kernels, r.Legs, r.Rate, r.HopsPerLeg, r.MicrosPerHop, r.LegsPerCore, r.AllocsPerHop, float64(r.BytesPerLeg)/1024)
 	return nil
 }
 

@@ -59,7 +59,7 @@ func (v *voice) run(g *Group) {
 		}
 	}
 	v.tracker.Step(active, lost, gap, g.staged)
-	v.wave.step(g)
+	v.wave.step(g, active)
 	v.harmonics.run(g)
 	row := g.row(voiceRow)
 	for l, a := range g.active {

@@ -4,56 +4,53 @@ import (
 	"math"
 
 	"github.com/attune-cx/attune/internal/dsp"
+	"github.com/attune-cx/attune/internal/dsp/pitchkernel"
 )
 
 // wave holds each lane's samples of the delay line in a row, without their mean,
 // for what follows one voice's own period: correlations at lags that differ from
 // lane to lane.
 type wave struct {
-	n       int // samples of a block
-	x       []float32
-	pole    float32
-	in, out []float32 // [lane] the filter's last sample
+	n, lanes int       // samples of a block
+	x        []float32 // [lane][sample]
+	blocker  pitchkernel.Coefficients
+	state    []float32 // [2][lane] of the filter
+	saved    []float32
+	block    []float32 // [sample][lane] the newest block
 }
 
-// blockerHz is the corner of the first-order high-pass that takes the mean away.
+// blockerHz is the corner of the first-order high-pass that takes the mean away:
+// y[n] = x[n] - x[n-1] + pole y[n-1].
 const blockerHz = 8
 
 func (w *wave) init(n, lanes int) {
-	w.n = n
+	w.n, w.lanes = n, lanes
 	w.x = make([]float32, depth*n*lanes)
-	w.pole = float32(math.Exp(-2 * math.Pi * blockerHz / float64(100*n)))
-	w.in, w.out = make([]float32, lanes), make([]float32, lanes)
+	pole := math.Exp(-2 * math.Pi * blockerHz / float64(100*n))
+	w.blocker = pitchkernel.Coefficients{B0: 1, B1: -1, A1: float32(-pole)}
+	w.state, w.saved = make([]float32, 2*lanes), make([]float32, 2*lanes)
+	w.block = make([]float32, n*lanes)
 }
 
 func (w *wave) clear(lane int) {
 	clear(w.lane(lane))
-	w.in[lane], w.out[lane] = 0, 0
+	dsp.ClearLane(w.state, lane, w.lanes)
 }
 
 func (w *wave) lane(l int) []float32 { return w.x[l*depth*w.n:][:depth*w.n] }
 
-// step appends the staged blocks of the active lanes.
-func (w *wave) step(g *Group) {
+// step appends the staged blocks of the active lanes, a bit each in mask.
+func (w *wave) step(g *Group, mask uint16) {
+	copy(w.saved, w.state)
+	pitchkernel.Biquad(w.block, g.staged, w.lanes, w.blocker, w.state)
+	pitchkernel.Keep(w.state, w.saved, w.lanes, mask)
 	for l, a := range g.active {
 		if a != 0 {
 			x := w.lane(l)
 			copy(x, x[w.n:])
-			x = x[newest*w.n:]
-			dsp.Get(x, g.staged, l, g.lanes)
-			w.block(x, l)
+			dsp.Get(x[newest*w.n:], w.block, l, w.lanes)
 		}
 	}
-}
-
-// block filters x in place: y[n] = x[n] - x[n-1] + pole y[n-1].
-func (w *wave) block(x []float32, l int) {
-	in, out := w.in[l], w.out[l]
-	for i, v := range x {
-		out = v - in + w.pole*out
-		in, x[i] = v, out
-	}
-	w.in[l], w.out[l] = in, out
 }
 
 // centre is the sample at the centre of the row at voiceRow.

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/attune-cx/attune/features/functionals"
 	"github.com/attune-cx/attune/features/prosody"
 	"github.com/attune-cx/attune/internal/demo"
+	"github.com/attune-cx/attune/internal/dsp/lane16"
 )
 
 // LegsConfig says what to measure.
@@ -19,6 +21,7 @@ type LegsConfig struct {
 	CPU         time.Duration // CPU time to spend
 	Timing      bool          // voice activity only
 	Functionals bool          // and the functionals of 8 s, once a second
+	Kernels     string        // generic, avx2 or avx512; "" is the best that the CPU has
 }
 
 // LegsResult is what was measured.
@@ -31,11 +34,30 @@ type LegsResult struct {
 	AllocsPerHop float64 `json:"allocs_per_hop"`
 	BytesPerLeg  int64   `json:"bytes_per_leg"`
 	CPUModel     string  `json:"cpu"`
+	Kernels      string  `json:"kernels"`
 }
 
 // Legs steps lane groups over speech, each leg at its own place in it, until
-// the CPU time is spent. Feeding the groups is part of what is measured.
+// the CPU time is spent. Feeding the groups is part of what is measured. Other
+// kernels than the best are used by the whole process meanwhile.
 func Legs(cfg LegsConfig) (LegsResult, error) {
+	level := lane16.Best()
+	if cfg.Kernels != "" {
+		var err error
+		if level, err = lane16.ParseLevel(cfg.Kernels); err != nil {
+			return LegsResult{}, err
+		}
+	}
+	before := lane16.Active()
+	if err := lane16.Force(level); err != nil {
+		return LegsResult{}, err
+	}
+	r, err := stepLegs(cfg)
+	r.Kernels = level.String()
+	return r, errors.Join(err, lane16.Force(before))
+}
+
+func stepLegs(cfg LegsConfig) (LegsResult, error) {
 	speech, err := demo.Speech(cfg.Rate)
 	if err != nil {
 		return LegsResult{}, err

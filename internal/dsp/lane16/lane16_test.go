@@ -307,6 +307,14 @@ func TestForce(t *testing.T) {
 	if err := lane16.Force(lane16.AVX512 + 1); !errors.Is(err, lane16.ErrLevel) {
 		t.Errorf("an unknown level: %v", err)
 	}
+	for l := lane16.Generic; l <= lane16.AVX512; l++ {
+		if got, err := lane16.ParseLevel(l.String()); got != l || err != nil {
+			t.Errorf("%v: %v, %v", l, got, err)
+		}
+	}
+	if _, err := lane16.ParseLevel("sse"); !errors.Is(err, lane16.ErrLevel) {
+		t.Errorf("sse: %v", err)
+	}
 	if lane16.Active() != lane16.Best() {
 		t.Errorf("active %v, best %v", lane16.Active(), lane16.Best())
 	}

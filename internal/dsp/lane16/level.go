@@ -22,7 +22,23 @@ const (
 var ErrLevel = errors.New("lane16: no such kernels on this CPU")
 
 // String returns generic, avx2 or avx512.
-func (l Level) String() string { return [...]string{"generic", "avx2", "avx512"}[l] }
+func (l Level) String() string {
+	if l > AVX512 {
+		return fmt.Sprintf("level %d", uint8(l))
+	}
+	return [...]string{"generic", "avx2", "avx512"}[l]
+}
+
+// ParseLevel is the inverse of String; it returns [ErrLevel], wrapped, for another
+// name.
+func ParseLevel(name string) (Level, error) {
+	for l := Generic; l <= AVX512; l++ {
+		if l.String() == name {
+			return l, nil
+		}
+	}
+	return Generic, fmt.Errorf("%w: %q, want generic, avx2 or avx512", ErrLevel, name)
+}
 
 // Best returns the highest level that this build has on this CPU.
 func Best() Level { return best }
@@ -35,7 +51,7 @@ func Active() Level { return level }
 // kernels run.
 func Force(l Level) error {
 	if l > best {
-		return fmt.Errorf("%w: level %d, best %d", ErrLevel, l, best)
+		return fmt.Errorf("%w: %v, best %v", ErrLevel, l, best)
 	}
 	level = l
 	return nil
