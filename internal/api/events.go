@@ -36,9 +36,10 @@ type Events struct {
 
 // reader is one SSE connection.
 type reader struct {
-	lines  chan entry
-	behind chan struct{} // closed when it could not keep up
-	once   sync.Once
+	lines   chan entry
+	changed chan struct{} // Redis went away or came back
+	behind  chan struct{} // closed when it could not keep up
+	once    sync.Once
 }
 
 // entry is one event as it lies in Redis.
@@ -118,10 +119,22 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// setDown notes whether Redis answers and tells every reader when that changes.
 func (e *Events) setDown(down bool) {
 	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.down == down {
+		return
+	}
 	e.down = down
-	e.mu.Unlock()
+	for _, readers := range e.readers {
+		for r := range readers {
+			select {
+			case r.changed <- struct{}{}:
+			default: // a change is told already
+			}
+		}
+	}
 }
 
 func (e *Events) isDown() bool {
@@ -150,7 +163,7 @@ func (e *Events) deliver(n entry) {
 }
 
 func (e *Events) subscribe(id string) (*reader, func()) {
-	r := &reader{lines: make(chan entry, backlog), behind: make(chan struct{})}
+	r := &reader{lines: make(chan entry, backlog), changed: make(chan struct{}, 1), behind: make(chan struct{})}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.readers[id] == nil {
@@ -227,6 +240,8 @@ func (s *server) follow(ctx context.Context, out *sse, live *reader) {
 			return
 		case n := <-live.lines:
 			out.event(n)
+		case <-live.changed:
+			out.status(s.Events.isDown())
 		case <-beat.C:
 			out.status(s.Events.isDown())
 		}

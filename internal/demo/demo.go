@@ -107,10 +107,10 @@ func muLaw(role string) ([]byte, error) {
 // Play sends the call's RTP and transcript and the chat, in real time, and ends
 // both interactions.
 func (d *Demo) Play(ctx context.Context) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { _, err := load.Send(ctx, d.legs); return err })
-	g.Go(func() error { return d.say(ctx, d.Call, "transcripts", true) })
-	g.Go(func() error { return d.say(ctx, d.Chat, "messages", false) })
+	g, playing := errgroup.WithContext(ctx)
+	g.Go(func() error { _, err := load.Send(playing, d.legs); return err })
+	g.Go(func() error { return d.say(playing, d.Call, "transcripts", true) })
+	g.Go(func() error { return d.say(playing, d.Chat, "messages", false) })
 	if err := g.Wait(); err != nil {
 		return err
 	}
