@@ -1,6 +1,9 @@
 package pitch
 
-import "github.com/attune-cx/attune/internal/dsp/pitchkernel"
+import (
+	"github.com/attune-cx/attune/internal/dsp"
+	"github.com/attune-cx/attune/internal/dsp/pitchkernel"
+)
 
 const (
 	// coarseRate is the rate of the signal that is correlated, in Hz: the band
@@ -86,14 +89,7 @@ func (f *frontEnd) step(active, full, lost uint16, pcm []float32) {
 // admit copies pcm; lost blocks become silence, and what no decoder should
 // send (NaN, infinities, samples far beyond full scale) is held to ±4.
 func (f *frontEnd) admit(dst, pcm []float32, lost uint16) {
-	for i, v := range pcm {
-		if !(v > -4) {
-			v = -4 * b2f(v <= -4)
-		} else if v > 4 {
-			v = 4
-		}
-		dst[i] = v
-	}
+	dsp.Admit(dst[:len(pcm)], pcm, 4)
 	for l := range f.lanes {
 		if lost>>l&1 == 1 {
 			for i := l; i < len(dst); i += f.lanes {
@@ -101,13 +97,6 @@ func (f *frontEnd) admit(dst, pcm []float32, lost uint16) {
 			}
 		}
 	}
-}
-
-func b2f(b bool) float32 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // carry moves the end of a half-band input to its head for the next block.

@@ -21,21 +21,22 @@ func sweep(r, x []float32, from, n, first, way int) {
 		dsp.Slide(r, still, x[at-len(r)+1:])
 		slices.Reverse(r)
 	}
-	for i := range r {
+	enters, leaves := at+n, at // what a step brings in and leaves behind
+	if way < 0 {
+		enters, leaves = at-1, at+n-1
+	}
+	for i, v := range r {
+		r[i] = 0
 		if e := energy * moving; e > 1e-20 {
-			r[i] = float32(float64(r[i]) / math.Sqrt(e))
-		} else {
-			r[i] = 0
+			r[i] = float32(float64(v) / math.Sqrt(e))
 		}
-		if i == len(r)-1 {
-			return
+		if i < len(r)-1 {
+			in, out := float64(x[enters]), float64(x[leaves])
+			if moving += in*in - out*out; moving < 0 {
+				moving = 0
+			}
+			enters, leaves = enters+way, leaves+way
 		}
-		enters, leaves := x[min(at+n, len(x)-1)], x[at]
-		if way < 0 {
-			enters, leaves = x[at-1], x[at+n-1]
-		}
-		moving = max(moving+float64(enters)*float64(enters)-float64(leaves)*float64(leaves), 0)
-		at += way
 	}
 }
 

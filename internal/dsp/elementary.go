@@ -76,6 +76,25 @@ func exp2(v float32) float32 {
 	return p * math.Float32frombits(uint32(n+127)<<23)
 }
 
+// Admit writes dst[i] = x[i] held to -limit..limit, 0 where x is NaN. dst may be x.
+func Admit(dst, x []float32, limit float32) {
+	x = x[:len(dst)]
+	if n := whole(dst); n > 0 && lane16.Admit(dst[:n], x, limit) {
+		dst, x = dst[n:], x[n:]
+	}
+	for i, v := range x {
+		switch {
+		case v != v:
+			v = 0
+		case v > limit:
+			v = limit
+		case v < -limit:
+			v = -limit
+		}
+		dst[i] = v
+	}
+}
+
 // Sqrt writes dst[i] = sqrt(x[i]), 0 for a negative argument and NaN. dst may be x.
 func Sqrt(dst, x []float32) {
 	x = x[:len(dst)]

@@ -21,10 +21,29 @@ func each(name, doc string, f func(v vector, x VecVirtual) VecVirtual) {
 }
 
 func elementary() {
+	admit()
 	each("log2", "\tdst[i][l] = log2(x[i][l])\n\nsee dsp.Log2.", log2)
 	each("exp2", "\tdst[i][l] = exp2(x[i][l])\n\nsee dsp.Exp2.", exp2)
 	each("sqrt", "\tdst[i][l] = sqrt(max(x[i][l], 0))", func(v vector, x VecVirtual) VecVirtual {
 		return v.sqrt(v.max(x, number(0)))
+	})
+}
+
+// admit is between -limit and limit, 0 where it is NaN.
+func admit() {
+	const doc = "\tdst[i][l] = min(max(x[i][l], -limit), limit)    0 where x is NaN, i < rows"
+	kernel("admit", "func(dst, x *float32, rows int, limit float32)", doc, func(v vector) {
+		dst, x, n := param("dst"), param("x"), param("rows")
+		m, _ := Param("limit").Resolve()
+		most := v.spread(m.Addr)
+		least, zero := v.xor(most, bits(1<<31)), v.zero()
+		times(n, func() {
+			in := v.load(v.at(x, 0))
+			out := v.max(v.min(in, most), least)
+			v.store(v.choose(v.where(ordered, in, in), out, zero), v.at(dst, 0))
+			ADDQ(Imm(rowBytes), x)
+			ADDQ(Imm(rowBytes), dst)
+		})
 	})
 }
 

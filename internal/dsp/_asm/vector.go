@@ -128,6 +128,7 @@ const (
 	less         = 0x11
 	greater      = 0x1e
 	greaterEqual = 0x1d
+	ordered      = 0x07
 )
 
 // where returns the mask of the lanes with a (predicate) b.

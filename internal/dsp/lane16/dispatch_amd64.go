@@ -383,3 +383,17 @@ func Peaks(dst []uint16, x []float32, from, to int, least float32) bool {
 	}
 	return true
 }
+
+// Admit holds whole rows of x to ±limit, NaN to 0; see dsp.Admit.
+func Admit(dst, x []float32, limit float32) bool {
+	if level == Generic {
+		return false
+	}
+	x = x[:len(dst)]
+	if level == AVX512 {
+		admitAVX512(&dst[0], &x[0], len(dst)/Width, limit)
+	} else {
+		admitAVX2(&dst[0], &x[0], len(dst)/Width, limit)
+	}
+	return true
+}

@@ -81,3 +81,6 @@ func Slide(dst, x, y []float32) bool { return false }
 
 // Peaks does nothing.
 func Peaks(dst []uint16, x []float32, from, to int, least float32) bool { return false }
+
+// Admit does nothing.
+func Admit(dst, x []float32, limit float32) bool { return false }

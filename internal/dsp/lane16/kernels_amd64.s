@@ -4,6 +4,102 @@
 
 #include "textflag.h"
 
+// func admitAVX512(dst *float32, x *float32, rows int, limit float32)
+// Requires: AVX, AVX512F
+TEXT ·admitAVX512(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS limit+24(FP), Z0
+	VPXORD       row_80000000<>+0(SB), Z0, Z1
+	VPXORD       Z2, Z2, Z2
+	TESTQ        DX, DX
+	JLE          l2
+
+l1:
+	VMOVUPS   (CX), Z3
+	VMINPS    Z0, Z3, Z4
+	VMAXPS    Z1, Z4, Z4
+	VCMPPS    $0x07, Z3, Z3, K1
+	VBLENDMPS Z4, Z2, K1, Z5
+	VMOVUPS   Z5, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNZ       l1
+
+l2:
+	VZEROUPPER
+	RET
+
+DATA row_80000000<>+0(SB)/4, $0x80000000
+DATA row_80000000<>+4(SB)/4, $0x80000000
+DATA row_80000000<>+8(SB)/4, $0x80000000
+DATA row_80000000<>+12(SB)/4, $0x80000000
+DATA row_80000000<>+16(SB)/4, $0x80000000
+DATA row_80000000<>+20(SB)/4, $0x80000000
+DATA row_80000000<>+24(SB)/4, $0x80000000
+DATA row_80000000<>+28(SB)/4, $0x80000000
+DATA row_80000000<>+32(SB)/4, $0x80000000
+DATA row_80000000<>+36(SB)/4, $0x80000000
+DATA row_80000000<>+40(SB)/4, $0x80000000
+DATA row_80000000<>+44(SB)/4, $0x80000000
+DATA row_80000000<>+48(SB)/4, $0x80000000
+DATA row_80000000<>+52(SB)/4, $0x80000000
+DATA row_80000000<>+56(SB)/4, $0x80000000
+DATA row_80000000<>+60(SB)/4, $0x80000000
+GLOBL row_80000000<>(SB), RODATA|NOPTR, $64
+
+// func admitAVX2(dst *float32, x *float32, rows int, limit float32)
+// Requires: AVX, AVX2
+TEXT ·admitAVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS limit+24(FP), Y0
+	VPXOR        row_80000000<>+0(SB), Y0, Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JLE          l4
+
+l3:
+	VMOVUPS   (CX), Y3
+	VMINPS    Y0, Y3, Y4
+	VMAXPS    Y1, Y4, Y4
+	VCMPPS    $0x07, Y3, Y3, Y3
+	VBLENDVPS Y3, Y4, Y2, Y3
+	VMOVUPS   Y3, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNZ       l3
+
+l4:
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS limit+24(FP), Y0
+	VPXOR        row_80000000<>+0(SB), Y0, Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JLE          l6
+
+l5:
+	VMOVUPS   32(CX), Y3
+	VMINPS    Y0, Y3, Y4
+	VMAXPS    Y1, Y4, Y4
+	VCMPPS    $0x07, Y3, Y3, Y3
+	VBLENDVPS Y3, Y4, Y2, Y3
+	VMOVUPS   Y3, 32(AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNZ       l5
+
+l6:
+	VZEROUPPER
+	RET
+
 // func log2AVX512(dst *float32, x *float32, rows int)
 // Requires: AVX, AVX512F
 TEXT ·log2AVX512(SB), NOSPLIT, $0-24
@@ -11,9 +107,9 @@ TEXT ·log2AVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l2
+	JLE   l8
 
-l1:
+l7:
 	VMOVUPS   (CX), Z0
 	VMAXPS    row_00800000<>+0(SB), Z0, Z0
 	VPSUBD    row_3f3504f3<>+0(SB), Z0, Z0
@@ -39,9 +135,9 @@ l1:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l1
+	JNZ       l7
 
-l2:
+l8:
 	VZEROUPPER
 	RET
 
@@ -214,9 +310,9 @@ TEXT ·log2AVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l4
+	JLE   l10
 
-l3:
+l9:
 	VMOVUPS   (CX), Y0
 	VMAXPS    row_00800000<>+0(SB), Y0, Y0
 	VPSUBD    row_3f3504f3<>+0(SB), Y0, Y0
@@ -242,16 +338,16 @@ l3:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l3
+	JNZ       l9
 
-l4:
+l10:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l6
+	JLE   l12
 
-l5:
+l11:
 	VMOVUPS   32(CX), Y0
 	VMAXPS    row_00800000<>+0(SB), Y0, Y0
 	VPSUBD    row_3f3504f3<>+0(SB), Y0, Y0
@@ -277,9 +373,9 @@ l5:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l5
+	JNZ       l11
 
-l6:
+l12:
 	VZEROUPPER
 	RET
 
@@ -290,9 +386,9 @@ TEXT ·exp2AVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l8
+	JLE   l14
 
-l7:
+l13:
 	VMOVUPS    (CX), Z0
 	VMAXPS     row_c2fc0000<>+0(SB), Z0, Z0
 	VMINPS     row_42fe0000<>+0(SB), Z0, Z0
@@ -322,9 +418,9 @@ l7:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l7
+	JNZ        l13
 
-l8:
+l14:
 	VZEROUPPER
 	RET
 
@@ -515,9 +611,9 @@ TEXT ·exp2AVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l10
+	JLE   l16
 
-l9:
+l15:
 	VMOVUPS    (CX), Y0
 	VMAXPS     row_c2fc0000<>+0(SB), Y0, Y0
 	VMINPS     row_42fe0000<>+0(SB), Y0, Y0
@@ -547,16 +643,16 @@ l9:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l9
+	JNZ        l15
 
-l10:
+l16:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l12
+	JLE   l18
 
-l11:
+l17:
 	VMOVUPS    32(CX), Y0
 	VMAXPS     row_c2fc0000<>+0(SB), Y0, Y0
 	VMINPS     row_42fe0000<>+0(SB), Y0, Y0
@@ -586,9 +682,9 @@ l11:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l11
+	JNZ        l17
 
-l12:
+l18:
 	VZEROUPPER
 	RET
 
@@ -599,9 +695,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l14
+	JLE   l20
 
-l13:
+l19:
 	VMOVUPS (CX), Z0
 	VMAXPS  row_00000000<>+0(SB), Z0, Z0
 	VSQRTPS Z0, Z0
@@ -609,9 +705,9 @@ l13:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l13
+	JNZ     l19
 
-l14:
+l20:
 	VZEROUPPER
 	RET
 
@@ -640,9 +736,9 @@ TEXT ·sqrtAVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l16
+	JLE   l22
 
-l15:
+l21:
 	VMOVUPS (CX), Y0
 	VMAXPS  row_00000000<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
@@ -650,16 +746,16 @@ l15:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l15
+	JNZ     l21
 
-l16:
+l22:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l18
+	JLE   l24
 
-l17:
+l23:
 	VMOVUPS 32(CX), Y0
 	VMAXPS  row_00000000<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
@@ -667,9 +763,9 @@ l17:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l17
+	JNZ     l23
 
-l18:
+l24:
 	VZEROUPPER
 	RET
 
@@ -684,9 +780,9 @@ TEXT ·loadAVX512(SB), NOSPLIT, $0-48
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l20
+	JLE   l26
 
-l19:
+l25:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -696,22 +792,22 @@ l19:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l19
+	JNZ          l25
 
-l20:
+l26:
 	VPXORD Z1, Z1, Z1
 	TESTQ  DI, DI
-	JLE    l22
+	JLE    l28
 
-l21:
+l27:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Z1, (AX)(R8*1)
 	DECQ    DI
-	JNZ     l21
+	JNZ     l27
 
-l22:
+l28:
 	VZEROUPPER
 	RET
 
@@ -726,9 +822,9 @@ TEXT ·loadAVX2(SB), NOSPLIT, $0-48
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l24
+	JLE   l30
 
-l23:
+l29:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -738,22 +834,22 @@ l23:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l23
+	JNZ          l29
 
-l24:
+l30:
 	VXORPS Y0, Y0, Y0
 	TESTQ  DI, DI
-	JLE    l26
+	JLE    l32
 
-l25:
+l31:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Y0, (AX)(R8*1)
 	DECQ    DI
-	JNZ     l25
+	JNZ     l31
 
-l26:
+l32:
 	MOVQ  z+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  w+16(FP), DX
@@ -762,9 +858,9 @@ l26:
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l28
+	JLE   l34
 
-l27:
+l33:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -774,22 +870,22 @@ l27:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l27
+	JNZ          l33
 
-l28:
+l34:
 	VXORPS Y0, Y0, Y0
 	TESTQ  DI, DI
-	JLE    l30
+	JLE    l36
 
-l29:
+l35:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Y0, 32(AX)(R8*1)
 	DECQ    DI
-	JNZ     l29
+	JNZ     l35
 
-l30:
+l36:
 	VZEROUPPER
 	RET
 
@@ -799,9 +895,9 @@ TEXT ·butterflies2AVX512(SB), NOSPLIT, $0-16
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l32
+	JLE   l38
 
-l31:
+l37:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -816,9 +912,9 @@ l31:
 	VMOVUPS Z0, 192(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l31
+	JNZ     l37
 
-l32:
+l38:
 	VZEROUPPER
 	RET
 
@@ -828,9 +924,9 @@ TEXT ·butterflies2AVX2(SB), NOSPLIT, $0-16
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l34
+	JLE   l40
 
-l33:
+l39:
 	VMOVUPS (AX), Y0
 	VMOVUPS 64(AX), Y1
 	VMOVUPS 128(AX), Y2
@@ -845,15 +941,15 @@ l33:
 	VMOVUPS Y0, 192(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l33
+	JNZ     l39
 
-l34:
+l40:
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l36
+	JLE   l42
 
-l35:
+l41:
 	VMOVUPS 32(AX), Y0
 	VMOVUPS 96(AX), Y1
 	VMOVUPS 160(AX), Y2
@@ -868,9 +964,9 @@ l35:
 	VMOVUPS Y0, 224(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l35
+	JNZ     l41
 
-l36:
+l42:
 	VZEROUPPER
 	RET
 
@@ -895,9 +991,9 @@ TEXT ·butterflies4AVX512(SB), NOSPLIT, $0-32
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l38
+	JLE   l44
 
-l37:
+l43:
 	VMOVUPS (CX)(DI*1), Z0
 	VMOVUPS 64(CX)(DI*1), Z1
 	VMOVUPS (CX)(R8*1), Z2
@@ -937,9 +1033,9 @@ l37:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l40
+	JLE     l46
 
-l39:
+l45:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1002,14 +1098,14 @@ l39:
 	VMOVUPS      Z0, 64(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l39
+	JNZ          l45
 
-l40:
+l46:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l37
+	JNZ  l43
 
-l38:
+l44:
 	VZEROUPPER
 	RET
 
@@ -1034,9 +1130,9 @@ TEXT ·butterflies4AVX2(SB), NOSPLIT, $0-32
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l42
+	JLE   l48
 
-l41:
+l47:
 	VMOVUPS (CX)(DI*1), Y0
 	VMOVUPS 64(CX)(DI*1), Y1
 	VMOVUPS (CX)(R8*1), Y2
@@ -1076,9 +1172,9 @@ l41:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l44
+	JLE     l50
 
-l43:
+l49:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1141,14 +1237,14 @@ l43:
 	VMOVUPS      Y0, 64(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l43
+	JNZ          l49
 
-l44:
+l50:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l41
+	JNZ  l47
 
-l42:
+l48:
 	MOVQ  z+0(FP), CX
 	MOVQ  tw+8(FP), BX
 	MOVQ  q+16(FP), SI
@@ -1167,9 +1263,9 @@ l42:
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l46
+	JLE   l52
 
-l45:
+l51:
 	VMOVUPS 32(CX)(DI*1), Y0
 	VMOVUPS 96(CX)(DI*1), Y1
 	VMOVUPS 32(CX)(R8*1), Y2
@@ -1209,9 +1305,9 @@ l45:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l48
+	JLE     l54
 
-l47:
+l53:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1274,14 +1370,14 @@ l47:
 	VMOVUPS      Y0, 96(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l47
+	JNZ          l53
 
-l48:
+l54:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l45
+	JNZ  l51
 
-l46:
+l52:
 	VZEROUPPER
 	RET
 
@@ -1308,9 +1404,9 @@ TEXT ·powerAVX512(SB), NOSPLIT, $0-32
 	VMULPS  Z0, Z0, Z0
 	VMOVUPS Z0, (SI)
 	TESTQ   BX, BX
-	JLE     l50
+	JLE     l56
 
-l49:
+l55:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1349,9 +1445,9 @@ l49:
 	VADDPS       Z0, Z1, Z0
 	VMOVUPS      Z0, (SI)
 	DECQ         BX
-	JNZ          l49
+	JNZ          l55
 
-l50:
+l56:
 	VZEROUPPER
 	RET
 
@@ -1396,9 +1492,9 @@ TEXT ·powerAVX2(SB), NOSPLIT, $0-32
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (SI)
 	TESTQ   BX, BX
-	JLE     l52
+	JLE     l58
 
-l51:
+l57:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1437,9 +1533,9 @@ l51:
 	VADDPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (SI)
 	DECQ         BX
-	JNZ          l51
+	JNZ          l57
 
-l52:
+l58:
 	MOVQ    p+0(FP), AX
 	MOVQ    z+8(FP), CX
 	MOVQ    split+16(FP), DX
@@ -1460,9 +1556,9 @@ l52:
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, 32(SI)
 	TESTQ   BX, BX
-	JLE     l54
+	JLE     l60
 
-l53:
+l59:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1501,9 +1597,9 @@ l53:
 	VADDPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 32(SI)
 	DECQ         BX
-	JNZ          l53
+	JNZ          l59
 
-l54:
+l60:
 	VZEROUPPER
 	RET
 
@@ -1516,18 +1612,18 @@ TEXT ·weightedSumAVX512(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VPXORD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JLE    l56
+	JLE    l62
 
-l55:
+l61:
 	VBROADCASTSS (DX), Z1
 	VMULPS       (CX), Z1, Z1
 	VADDPS       Z1, Z0, Z0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l55
+	JNZ          l61
 
-l56:
+l62:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1541,18 +1637,18 @@ TEXT ·weightedSumAVX2(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JLE    l58
+	JLE    l64
 
-l57:
+l63:
 	VBROADCASTSS (DX), Y1
 	VMULPS       (CX), Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l57
+	JNZ          l63
 
-l58:
+l64:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -1560,18 +1656,18 @@ l58:
 	MOVQ    rows+24(FP), BX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   BX, BX
-	JLE     l60
+	JLE     l66
 
-l59:
+l65:
 	VBROADCASTSS (DX), Y1
 	VMULPS       32(CX), Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l59
+	JNZ          l65
 
-l60:
+l66:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1591,9 +1687,9 @@ TEXT ·weightedSum4AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JLE    l62
+	JLE    l68
 
-l61:
+l67:
 	VMOVUPS      (CX), Z4
 	VBROADCASTSS (DX), Z5
 	VMULPS       Z4, Z5, Z5
@@ -1611,9 +1707,9 @@ l61:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l61
+	JNZ          l67
 
-l62:
+l68:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -1636,9 +1732,9 @@ TEXT ·weightedSum4AVX2(SB), NOSPLIT, $0-32
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	TESTQ  BX, BX
-	JLE    l64
+	JLE    l70
 
-l63:
+l69:
 	VMOVUPS      (CX), Y4
 	VBROADCASTSS (DX), Y5
 	VMULPS       Y4, Y5, Y5
@@ -1656,9 +1752,9 @@ l63:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l63
+	JNZ          l69
 
-l64:
+l70:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 64(AX)
 	VMOVUPS Y2, 128(AX)
@@ -1675,9 +1771,9 @@ l64:
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	TESTQ   BX, BX
-	JLE     l66
+	JLE     l72
 
-l65:
+l71:
 	VMOVUPS      32(CX), Y4
 	VBROADCASTSS (DX), Y5
 	VMULPS       Y4, Y5, Y5
@@ -1695,9 +1791,9 @@ l65:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l65
+	JNZ          l71
 
-l66:
+l72:
 	VMOVUPS Y0, 32(AX)
 	VMOVUPS Y1, 96(AX)
 	VMOVUPS Y2, 160(AX)
@@ -1713,15 +1809,15 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l68
+	JLE    l74
 
-l67:
+l73:
 	VADDPS (CX), Z0, Z0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l67
+	JNZ    l73
 
-l68:
+l74:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1734,30 +1830,30 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l70
+	JLE    l76
 
-l69:
+l75:
 	VADDPS (CX), Y0, Y0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l69
+	JNZ    l75
 
-l70:
+l76:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l72
+	JLE     l78
 
-l71:
+l77:
 	VADDPS 32(CX), Y0, Y0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l71
+	JNZ    l77
 
-l72:
+l78:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1770,16 +1866,16 @@ TEXT ·peakAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l74
+	JLE    l80
 
-l73:
+l79:
 	VMOVUPS (CX), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l73
+	JNZ     l79
 
-l74:
+l80:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1792,32 +1888,32 @@ TEXT ·peakAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l76
+	JLE    l82
 
-l75:
+l81:
 	VMOVUPS (CX), Y1
 	VMAXPS  Y0, Y1, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l75
+	JNZ     l81
 
-l76:
+l82:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l78
+	JLE     l84
 
-l77:
+l83:
 	VMOVUPS 32(CX), Y1
 	VMAXPS  Y0, Y1, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l77
+	JNZ     l83
 
-l78:
+l84:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1831,9 +1927,9 @@ TEXT ·squaredChangeAVX512(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VPXORD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JLE    l80
+	JLE    l86
 
-l79:
+l85:
 	VMOVUPS (CX), Z1
 	VSUBPS  (DX), Z1, Z1
 	VMULPS  Z1, Z1, Z1
@@ -1841,9 +1937,9 @@ l79:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l79
+	JNZ     l85
 
-l80:
+l86:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1857,9 +1953,9 @@ TEXT ·squaredChangeAVX2(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JLE    l82
+	JLE    l88
 
-l81:
+l87:
 	VMOVUPS (CX), Y1
 	VSUBPS  (DX), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -1867,9 +1963,9 @@ l81:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l81
+	JNZ     l87
 
-l82:
+l88:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -1877,9 +1973,9 @@ l82:
 	MOVQ    rows+24(FP), BX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   BX, BX
-	JLE     l84
+	JLE     l90
 
-l83:
+l89:
 	VMOVUPS 32(CX), Y1
 	VSUBPS  32(DX), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -1887,9 +1983,9 @@ l83:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l83
+	JNZ     l89
 
-l84:
+l90:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1917,9 +2013,9 @@ TEXT ·teagerAVX512(SB), NOSPLIT, $0-44
 	VADDPS       Z8, Z3, Z3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l86
+	JLE          l92
 
-l85:
+l91:
 	ADDQ      $0x40, BX
 	VMOVUPS   (BX), Z6
 	VMULPS    Z6, Z6, Z7
@@ -1934,9 +2030,9 @@ l85:
 	VPANDD    row_7fffffff<>+0(SB), Z6, Z6
 	VADDPS    Z6, Z1, Z1
 	DECQ      SI
-	JNZ       l85
+	JNZ       l91
 
-l86:
+l92:
 	VMOVUPS   64(BX), Z6
 	VMULPS    Z6, Z6, Z7
 	VADDPS    Z7, Z2, Z2
@@ -1991,9 +2087,9 @@ TEXT ·teagerAVX2(SB), NOSPLIT, $0-44
 	VADDPS       Y6, Y3, Y3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l88
+	JLE          l94
 
-l87:
+l93:
 	ADDQ      $0x40, BX
 	VMOVUPS   (BX), Y6
 	VMULPS    Y6, Y6, Y7
@@ -2008,9 +2104,9 @@ l87:
 	VPAND     row_7fffffff<>+0(SB), Y6, Y6
 	VADDPS    Y6, Y1, Y1
 	DECQ      SI
-	JNZ       l87
+	JNZ       l93
 
-l88:
+l94:
 	VMOVUPS      64(BX), Y6
 	VMULPS       Y6, Y6, Y7
 	VADDPS       Y7, Y2, Y2
@@ -2041,9 +2137,9 @@ l88:
 	VADDPS       Y6, Y3, Y3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l90
+	JLE          l96
 
-l89:
+l95:
 	ADDQ      $0x40, BX
 	VMOVUPS   32(BX), Y6
 	VMULPS    Y6, Y6, Y7
@@ -2058,9 +2154,9 @@ l89:
 	VPAND     row_7fffffff<>+0(SB), Y6, Y6
 	VADDPS    Y6, Y1, Y1
 	DECQ      SI
-	JNZ       l89
+	JNZ       l95
 
-l90:
+l96:
 	VMOVUPS   96(BX), Y6
 	VMULPS    Y6, Y6, Y7
 	VADDPS    Y7, Y2, Y2
@@ -2088,9 +2184,9 @@ TEXT ·strongestAVX512(SB), NOSPLIT, $0-56
 	VPXORD       Z3, Z3, Z3
 	VMOVUPS      (CX), Z4
 	TESTQ        BX, BX
-	JLE          l92
+	JLE          l98
 
-l91:
+l97:
 	VPSUBD    Z2, Z0, Z5
 	VPABSD    Z5, Z5
 	VMOVUPS   (DX), Z6
@@ -2102,9 +2198,9 @@ l91:
 	VPADDD    row_00000001<>+0(SB), Z0, Z0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l91
+	JNZ       l97
 
-l92:
+l98:
 	VMOVUPS Z3, (AX)
 	VMOVUPS Z4, (CX)
 	VZEROUPPER
@@ -2142,9 +2238,9 @@ TEXT ·strongestAVX2(SB), NOSPLIT, $0-56
 	VXORPS       Y3, Y3, Y3
 	VMOVUPS      (CX), Y4
 	TESTQ        BX, BX
-	JLE          l94
+	JLE          l100
 
-l93:
+l99:
 	VPSUBD    Y2, Y0, Y5
 	VPABSD    Y5, Y5
 	VMOVUPS   (DX), Y6
@@ -2156,9 +2252,9 @@ l93:
 	VPADDD    row_00000001<>+0(SB), Y0, Y0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l93
+	JNZ       l99
 
-l94:
+l100:
 	VMOVUPS      Y3, (AX)
 	VMOVUPS      Y4, (CX)
 	MOVQ         peak+0(FP), AX
@@ -2172,9 +2268,9 @@ l94:
 	VXORPS       Y3, Y3, Y3
 	VMOVUPS      32(CX), Y4
 	TESTQ        BX, BX
-	JLE          l96
+	JLE          l102
 
-l95:
+l101:
 	VPSUBD    Y2, Y0, Y5
 	VPABSD    Y5, Y5
 	VMOVUPS   32(DX), Y6
@@ -2186,9 +2282,9 @@ l95:
 	VPADDD    row_00000001<>+0(SB), Y0, Y0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l95
+	JNZ       l101
 
-l96:
+l102:
 	VMOVUPS Y3, 32(AX)
 	VMOVUPS Y4, 32(CX)
 	VZEROUPPER
@@ -2208,25 +2304,25 @@ TEXT ·levinsonAVX512(SB), NOSPLIT, $0-24
 	SHLQ    $0x06, DX
 	MOVQ    $0x00000040, BX
 
-l98:
+l104:
 	CMPQ    BX, DX
-	JA      l97
+	JA      l103
 	VMOVUPS (CX)(BX*1), Z4
 	MOVQ    BX, DI
 	MOVQ    $0x00000040, SI
 	SUBQ    $0x40, DI
 
-l99:
+l105:
 	TESTQ   DI, DI
-	JZ      l100
+	JZ      l106
 	VMOVUPS (AX)(SI*1), Z5
 	VMULPS  (CX)(DI*1), Z5, Z5
 	VADDPS  Z5, Z4, Z4
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, DI
-	JMP     l99
+	JMP     l105
 
-l100:
+l106:
 	VCMPPS $0x1e, Z3, Z0, K1
 	VPXORD row_80000000<>+0(SB), Z4, Z4
 	VDIVPS Z0, Z4, Z4
@@ -2234,9 +2330,9 @@ l100:
 	MOVQ   $0x00000040, SI
 	SUBQ   $0x40, DI
 
-l101:
+l107:
 	CMPQ      SI, DI
-	JG        l102
+	JG        l108
 	VMOVUPS   (AX)(SI*1), Z5
 	VMOVUPS   (AX)(DI*1), Z10
 	VMULPS    Z5, Z4, Z11
@@ -2249,9 +2345,9 @@ l101:
 	VMOVUPS   Z7, (AX)(SI*1)
 	ADDQ      $0x40, SI
 	SUBQ      $0x40, DI
-	JMP       l101
+	JMP       l107
 
-l102:
+l108:
 	VBLENDMPS Z4, Z1, K1, Z8
 	VMOVUPS   Z8, (AX)(BX*1)
 	VMULPS    Z4, Z4, Z4
@@ -2260,9 +2356,9 @@ l102:
 	VBLENDMPS Z4, Z0, K1, Z9
 	VMOVAPS   Z9, Z0
 	ADDQ      $0x40, BX
-	JMP       l98
+	JMP       l104
 
-l97:
+l103:
 	VZEROUPPER
 	RET
 
@@ -2284,24 +2380,6 @@ DATA row_3089705f<>+56(SB)/4, $0x3089705f
 DATA row_3089705f<>+60(SB)/4, $0x3089705f
 GLOBL row_3089705f<>(SB), RODATA|NOPTR, $64
 
-DATA row_80000000<>+0(SB)/4, $0x80000000
-DATA row_80000000<>+4(SB)/4, $0x80000000
-DATA row_80000000<>+8(SB)/4, $0x80000000
-DATA row_80000000<>+12(SB)/4, $0x80000000
-DATA row_80000000<>+16(SB)/4, $0x80000000
-DATA row_80000000<>+20(SB)/4, $0x80000000
-DATA row_80000000<>+24(SB)/4, $0x80000000
-DATA row_80000000<>+28(SB)/4, $0x80000000
-DATA row_80000000<>+32(SB)/4, $0x80000000
-DATA row_80000000<>+36(SB)/4, $0x80000000
-DATA row_80000000<>+40(SB)/4, $0x80000000
-DATA row_80000000<>+44(SB)/4, $0x80000000
-DATA row_80000000<>+48(SB)/4, $0x80000000
-DATA row_80000000<>+52(SB)/4, $0x80000000
-DATA row_80000000<>+56(SB)/4, $0x80000000
-DATA row_80000000<>+60(SB)/4, $0x80000000
-GLOBL row_80000000<>(SB), RODATA|NOPTR, $64
-
 // func levinsonAVX2(a *float32, r *float32, order int)
 // Requires: AVX, AVX2
 TEXT ·levinsonAVX2(SB), NOSPLIT, $0-24
@@ -2316,76 +2394,10 @@ TEXT ·levinsonAVX2(SB), NOSPLIT, $0-24
 	SHLQ    $0x06, DX
 	MOVQ    $0x00000040, BX
 
-l104:
-	CMPQ    BX, DX
-	JA      l103
-	VMOVUPS (CX)(BX*1), Y4
-	MOVQ    BX, DI
-	MOVQ    $0x00000040, SI
-	SUBQ    $0x40, DI
-
-l105:
-	TESTQ   DI, DI
-	JZ      l106
-	VMOVUPS (AX)(SI*1), Y5
-	VMULPS  (CX)(DI*1), Y5, Y5
-	VADDPS  Y5, Y4, Y4
-	ADDQ    $0x40, SI
-	SUBQ    $0x40, DI
-	JMP     l105
-
-l106:
-	VCMPPS $0x1e, Y3, Y0, Y5
-	VPXOR  row_80000000<>+0(SB), Y4, Y4
-	VDIVPS Y0, Y4, Y4
-	MOVQ   BX, DI
-	MOVQ   $0x00000040, SI
-	SUBQ   $0x40, DI
-
-l107:
-	CMPQ      SI, DI
-	JG        l108
-	VMOVUPS   (AX)(SI*1), Y6
-	VMOVUPS   (AX)(DI*1), Y7
-	VMULPS    Y6, Y4, Y8
-	VADDPS    Y8, Y7, Y8
-	VBLENDVPS Y5, Y8, Y7, Y8
-	VMOVUPS   Y8, (AX)(DI*1)
-	VMULPS    Y7, Y4, Y7
-	VADDPS    Y7, Y6, Y7
-	VBLENDVPS Y5, Y7, Y6, Y6
-	VMOVUPS   Y6, (AX)(SI*1)
-	ADDQ      $0x40, SI
-	SUBQ      $0x40, DI
-	JMP       l107
-
-l108:
-	VBLENDVPS Y5, Y4, Y1, Y6
-	VMOVUPS   Y6, (AX)(BX*1)
-	VMULPS    Y4, Y4, Y4
-	VSUBPS    Y4, Y2, Y4
-	VMULPS    Y4, Y0, Y4
-	VBLENDVPS Y5, Y4, Y0, Y0
-	VMOVAPS   Y0, Y0
-	ADDQ      $0x40, BX
-	JMP       l104
-
-l103:
-	MOVQ    a+0(FP), AX
-	MOVQ    r+8(FP), CX
-	MOVQ    order+16(FP), DX
-	VMOVUPS 32(CX), Y0
-	VXORPS  Y1, Y1, Y1
-	VMOVUPS row_3f800000<>+0(SB), Y2
-	VMULPS  row_3089705f<>+0(SB), Y0, Y3
-	VMOVUPS Y2, 32(AX)
-	SHLQ    $0x06, DX
-	MOVQ    $0x00000040, BX
-
 l110:
 	CMPQ    BX, DX
 	JA      l109
-	VMOVUPS 32(CX)(BX*1), Y4
+	VMOVUPS (CX)(BX*1), Y4
 	MOVQ    BX, DI
 	MOVQ    $0x00000040, SI
 	SUBQ    $0x40, DI
@@ -2393,8 +2405,8 @@ l110:
 l111:
 	TESTQ   DI, DI
 	JZ      l112
-	VMOVUPS 32(AX)(SI*1), Y5
-	VMULPS  32(CX)(DI*1), Y5, Y5
+	VMOVUPS (AX)(SI*1), Y5
+	VMULPS  (CX)(DI*1), Y5, Y5
 	VADDPS  Y5, Y4, Y4
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, DI
@@ -2411,6 +2423,72 @@ l112:
 l113:
 	CMPQ      SI, DI
 	JG        l114
+	VMOVUPS   (AX)(SI*1), Y6
+	VMOVUPS   (AX)(DI*1), Y7
+	VMULPS    Y6, Y4, Y8
+	VADDPS    Y8, Y7, Y8
+	VBLENDVPS Y5, Y8, Y7, Y8
+	VMOVUPS   Y8, (AX)(DI*1)
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y6, Y7
+	VBLENDVPS Y5, Y7, Y6, Y6
+	VMOVUPS   Y6, (AX)(SI*1)
+	ADDQ      $0x40, SI
+	SUBQ      $0x40, DI
+	JMP       l113
+
+l114:
+	VBLENDVPS Y5, Y4, Y1, Y6
+	VMOVUPS   Y6, (AX)(BX*1)
+	VMULPS    Y4, Y4, Y4
+	VSUBPS    Y4, Y2, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y5, Y4, Y0, Y0
+	VMOVAPS   Y0, Y0
+	ADDQ      $0x40, BX
+	JMP       l110
+
+l109:
+	MOVQ    a+0(FP), AX
+	MOVQ    r+8(FP), CX
+	MOVQ    order+16(FP), DX
+	VMOVUPS 32(CX), Y0
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS row_3f800000<>+0(SB), Y2
+	VMULPS  row_3089705f<>+0(SB), Y0, Y3
+	VMOVUPS Y2, 32(AX)
+	SHLQ    $0x06, DX
+	MOVQ    $0x00000040, BX
+
+l116:
+	CMPQ    BX, DX
+	JA      l115
+	VMOVUPS 32(CX)(BX*1), Y4
+	MOVQ    BX, DI
+	MOVQ    $0x00000040, SI
+	SUBQ    $0x40, DI
+
+l117:
+	TESTQ   DI, DI
+	JZ      l118
+	VMOVUPS 32(AX)(SI*1), Y5
+	VMULPS  32(CX)(DI*1), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	ADDQ    $0x40, SI
+	SUBQ    $0x40, DI
+	JMP     l117
+
+l118:
+	VCMPPS $0x1e, Y3, Y0, Y5
+	VPXOR  row_80000000<>+0(SB), Y4, Y4
+	VDIVPS Y0, Y4, Y4
+	MOVQ   BX, DI
+	MOVQ   $0x00000040, SI
+	SUBQ   $0x40, DI
+
+l119:
+	CMPQ      SI, DI
+	JG        l120
 	VMOVUPS   32(AX)(SI*1), Y6
 	VMOVUPS   32(AX)(DI*1), Y7
 	VMULPS    Y6, Y4, Y8
@@ -2423,9 +2501,9 @@ l113:
 	VMOVUPS   Y6, 32(AX)(SI*1)
 	ADDQ      $0x40, SI
 	SUBQ      $0x40, DI
-	JMP       l113
+	JMP       l119
 
-l114:
+l120:
 	VBLENDVPS Y5, Y4, Y1, Y6
 	VMOVUPS   Y6, 32(AX)(BX*1)
 	VMULPS    Y4, Y4, Y4
@@ -2434,9 +2512,9 @@ l114:
 	VBLENDVPS Y5, Y4, Y0, Y0
 	VMOVAPS   Y0, Y0
 	ADDQ      $0x40, BX
-	JMP       l110
+	JMP       l116
 
-l109:
+l115:
 	VZEROUPPER
 	RET
 
@@ -2452,14 +2530,14 @@ TEXT ·aberthAVX512(SB), NOSPLIT, $0-48
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l116
+	JLE   l122
 
-l115:
+l121:
 	XORQ R8, R8
 
-l117:
+l123:
 	CMPQ    R8, DI
-	JGE     l118
+	JGE     l124
 	VMOVUPS (AX)(R8*1), Z0
 	VMOVUPS (CX)(R8*1), Z1
 	VMOVUPS row_3f800000<>+0(SB), Z2
@@ -2471,9 +2549,9 @@ l117:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l120
+	JLE     l126
 
-l119:
+l125:
 	VMULPS  Z0, Z4, Z10
 	VMULPS  Z1, Z5, Z11
 	VSUBPS  Z11, Z10, Z10
@@ -2495,20 +2573,20 @@ l119:
 	VMOVAPS Z3, Z3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l119
+	JNZ     l125
 
-l120:
+l126:
 	VPXORD  Z6, Z6, Z6
 	VPXORD  Z7, Z7, Z7
 	VMOVUPS row_3f800000<>+0(SB), Z10
 	XORQ    R9, R9
 
-l121:
+l127:
 	VSUBPS  (AX)(R9*1), Z0, Z11
 	VMULPS  Z11, Z11, Z12
 	VMOVUPS (CX)(R9*1), Z13
 	CMPQ    R8, R9
-	JEQ     l122
+	JEQ     l128
 	VSUBPS  Z13, Z1, Z14
 	VMULPS  Z14, Z14, Z15
 	VADDPS  Z15, Z12, Z15
@@ -2519,7 +2597,7 @@ l121:
 	VMULPS  Z15, Z14, Z14
 	VSUBPS  Z14, Z7, Z7
 
-l122:
+l128:
 	VADDPS    Z13, Z1, Z13
 	VMULPS    Z13, Z13, Z14
 	VADDPS    Z14, Z12, Z12
@@ -2531,7 +2609,7 @@ l122:
 	VSUBPS    Z11, Z7, Z7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l121
+	JLT       l127
 	VMOVUPS   row_3f800000<>+0(SB), Z10
 	VMULPS    Z6, Z2, Z11
 	VMULPS    Z7, Z3, Z12
@@ -2570,13 +2648,13 @@ l122:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, (DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l117
+	JMP       l123
 
-l118:
+l124:
 	DECQ SI
-	JNZ  l115
+	JNZ  l121
 
-l116:
+l122:
 	VZEROUPPER
 	RET
 
@@ -2628,14 +2706,14 @@ TEXT ·aberthAVX2(SB), NOSPLIT, $0-48
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l124
+	JLE   l130
 
-l123:
+l129:
 	XORQ R8, R8
 
-l125:
+l131:
 	CMPQ    R8, DI
-	JGE     l126
+	JGE     l132
 	VMOVUPS (AX)(R8*1), Y0
 	VMOVUPS (CX)(R8*1), Y1
 	VMOVUPS row_3f800000<>+0(SB), Y2
@@ -2647,9 +2725,9 @@ l125:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l128
+	JLE     l134
 
-l127:
+l133:
 	VMULPS  Y0, Y4, Y6
 	VMULPS  Y1, Y5, Y7
 	VSUBPS  Y7, Y6, Y6
@@ -2671,20 +2749,20 @@ l127:
 	VMOVAPS Y3, Y3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l127
+	JNZ     l133
 
-l128:
+l134:
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	VMOVUPS row_3f800000<>+0(SB), Y8
 	XORQ    R9, R9
 
-l129:
+l135:
 	VSUBPS  (AX)(R9*1), Y0, Y9
 	VMULPS  Y9, Y9, Y10
 	VMOVUPS (CX)(R9*1), Y11
 	CMPQ    R8, R9
-	JEQ     l130
+	JEQ     l136
 	VSUBPS  Y11, Y1, Y12
 	VMULPS  Y12, Y12, Y13
 	VADDPS  Y13, Y10, Y13
@@ -2695,7 +2773,7 @@ l129:
 	VMULPS  Y13, Y12, Y12
 	VSUBPS  Y12, Y7, Y7
 
-l130:
+l136:
 	VADDPS    Y11, Y1, Y11
 	VMULPS    Y11, Y11, Y12
 	VADDPS    Y12, Y10, Y10
@@ -2707,7 +2785,7 @@ l130:
 	VSUBPS    Y9, Y7, Y7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l129
+	JLT       l135
 	VMOVUPS   row_3f800000<>+0(SB), Y8
 	VMULPS    Y6, Y2, Y9
 	VMULPS    Y7, Y3, Y10
@@ -2746,13 +2824,13 @@ l130:
 	VADDPS    Y1, Y0, Y0
 	VMOVUPS   Y0, (DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l125
+	JMP       l131
 
-l126:
+l132:
 	DECQ SI
-	JNZ  l123
+	JNZ  l129
 
-l124:
+l130:
 	MOVQ  re+0(FP), AX
 	MOVQ  im+8(FP), CX
 	MOVQ  moved+16(FP), DX
@@ -2762,14 +2840,14 @@ l124:
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l132
+	JLE   l138
 
-l131:
+l137:
 	XORQ R8, R8
 
-l133:
+l139:
 	CMPQ    R8, DI
-	JGE     l134
+	JGE     l140
 	VMOVUPS 32(AX)(R8*1), Y0
 	VMOVUPS 32(CX)(R8*1), Y1
 	VMOVUPS row_3f800000<>+0(SB), Y2
@@ -2781,9 +2859,9 @@ l133:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l136
+	JLE     l142
 
-l135:
+l141:
 	VMULPS  Y0, Y4, Y6
 	VMULPS  Y1, Y5, Y7
 	VSUBPS  Y7, Y6, Y6
@@ -2805,20 +2883,20 @@ l135:
 	VMOVAPS Y3, Y3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l135
+	JNZ     l141
 
-l136:
+l142:
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	VMOVUPS row_3f800000<>+0(SB), Y8
 	XORQ    R9, R9
 
-l137:
+l143:
 	VSUBPS  32(AX)(R9*1), Y0, Y9
 	VMULPS  Y9, Y9, Y10
 	VMOVUPS 32(CX)(R9*1), Y11
 	CMPQ    R8, R9
-	JEQ     l138
+	JEQ     l144
 	VSUBPS  Y11, Y1, Y12
 	VMULPS  Y12, Y12, Y13
 	VADDPS  Y13, Y10, Y13
@@ -2829,7 +2907,7 @@ l137:
 	VMULPS  Y13, Y12, Y12
 	VSUBPS  Y12, Y7, Y7
 
-l138:
+l144:
 	VADDPS    Y11, Y1, Y11
 	VMULPS    Y11, Y11, Y12
 	VADDPS    Y12, Y10, Y10
@@ -2841,7 +2919,7 @@ l138:
 	VSUBPS    Y9, Y7, Y7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l137
+	JLT       l143
 	VMOVUPS   row_3f800000<>+0(SB), Y8
 	VMULPS    Y6, Y2, Y9
 	VMULPS    Y7, Y3, Y10
@@ -2880,13 +2958,13 @@ l138:
 	VADDPS    Y1, Y0, Y0
 	VMOVUPS   Y0, 32(DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l133
+	JMP       l139
 
-l134:
+l140:
 	DECQ SI
-	JNZ  l131
+	JNZ  l137
 
-l132:
+l138:
 	VZEROUPPER
 	RET
 
@@ -2906,9 +2984,9 @@ TEXT ·biquadAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS      (SI), Z5
 	VMOVUPS      64(SI), Z6
 	TESTQ        DX, DX
-	JLE          l140
+	JLE          l146
 
-l139:
+l145:
 	VMOVUPS (CX), Z7
 	VMULPS  Z7, Z0, Z8
 	VADDPS  Z5, Z8, Z8
@@ -2923,9 +3001,9 @@ l139:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l139
+	JNZ     l145
 
-l140:
+l146:
 	VPXORD    Z9, Z9, Z9
 	VPANDD    row_7fffffff<>+0(SB), Z5, Z0
 	VCMPPS    $0x11, row_219392ef<>+0(SB), Z0, K1
@@ -2972,9 +3050,9 @@ TEXT ·biquadAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS      (SI), Y5
 	VMOVUPS      64(SI), Y6
 	TESTQ        DX, DX
-	JLE          l142
+	JLE          l148
 
-l141:
+l147:
 	VMOVUPS (CX), Y7
 	VMULPS  Y7, Y0, Y8
 	VADDPS  Y5, Y8, Y8
@@ -2989,9 +3067,9 @@ l141:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l141
+	JNZ     l147
 
-l142:
+l148:
 	VXORPS       Y0, Y0, Y0
 	VPAND        row_7fffffff<>+0(SB), Y5, Y1
 	VCMPPS       $0x11, row_219392ef<>+0(SB), Y1, Y1
@@ -3014,9 +3092,9 @@ l142:
 	VMOVUPS      32(SI), Y5
 	VMOVUPS      96(SI), Y6
 	TESTQ        DX, DX
-	JLE          l144
+	JLE          l150
 
-l143:
+l149:
 	VMOVUPS 32(CX), Y7
 	VMULPS  Y7, Y0, Y8
 	VADDPS  Y5, Y8, Y8
@@ -3031,9 +3109,9 @@ l143:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l143
+	JNZ     l149
 
-l144:
+l150:
 	VXORPS    Y0, Y0, Y0
 	VPAND     row_7fffffff<>+0(SB), Y5, Y1
 	VCMPPS    $0x11, row_219392ef<>+0(SB), Y1, Y1
@@ -3059,9 +3137,9 @@ TEXT ·halfBandAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(BX), Z3
 	VBROADCASTSS 16(BX), Z4
 	TESTQ        DX, DX
-	JLE          l146
+	JLE          l152
 
-l145:
+l151:
 	VMULPS  (CX), Z0, Z5
 	VMOVUPS -64(CX), Z6
 	VADDPS  64(CX), Z6, Z6
@@ -3083,9 +3161,9 @@ l145:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l145
+	JNZ     l151
 
-l146:
+l152:
 	VZEROUPPER
 	RET
 
@@ -3102,9 +3180,9 @@ TEXT ·halfBandAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(BX), Y3
 	VBROADCASTSS 16(BX), Y4
 	TESTQ        DX, DX
-	JLE          l148
+	JLE          l154
 
-l147:
+l153:
 	VMULPS  (CX), Y0, Y5
 	VMOVUPS -64(CX), Y6
 	VADDPS  64(CX), Y6, Y6
@@ -3126,9 +3204,9 @@ l147:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l147
+	JNZ     l153
 
-l148:
+l154:
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -3139,9 +3217,9 @@ l148:
 	VBROADCASTSS 12(BX), Y3
 	VBROADCASTSS 16(BX), Y4
 	TESTQ        DX, DX
-	JLE          l150
+	JLE          l156
 
-l149:
+l155:
 	VMULPS  32(CX), Y0, Y5
 	VMOVUPS -32(CX), Y6
 	VADDPS  96(CX), Y6, Y6
@@ -3163,9 +3241,9 @@ l149:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l149
+	JNZ     l155
 
-l150:
+l156:
 	VZEROUPPER
 	RET
 
@@ -3177,17 +3255,17 @@ TEXT ·sumSquareAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l152
+	JLE    l158
 
-l151:
+l157:
 	VMOVUPS (CX), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l151
+	JNZ     l157
 
-l152:
+l158:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -3200,34 +3278,34 @@ TEXT ·sumSquareAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l154
+	JLE    l160
 
-l153:
+l159:
 	VMOVUPS (CX), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l153
+	JNZ     l159
 
-l154:
+l160:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l156
+	JLE     l162
 
-l155:
+l161:
 	VMOVUPS 32(CX), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l155
+	JNZ     l161
 
-l156:
+l162:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -3248,17 +3326,17 @@ TEXT ·crossCorrelateAVX512(SB), NOSPLIT, $0-32
 	MOVQ   $0x000000c0, DX
 	SUBQ   $0x06, BX
 	TESTQ  BX, BX
-	JLE    l158
+	JLE    l164
 
-l157:
+l163:
 	VMOVUPS (CX)(DX*1), Z1
 	VMULPS  (SI)(DX*1), Z1, Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l157
+	JNZ     l163
 
-l158:
+l164:
 	XORQ    DX, DX
 	VPXORD  Z2, Z2, Z2
 	VMOVUPS (CX)(DX*1), Z1
@@ -3364,17 +3442,17 @@ TEXT ·crossCorrelateAVX2(SB), NOSPLIT, $0-32
 	MOVQ   $0x000000c0, DX
 	SUBQ   $0x06, BX
 	TESTQ  BX, BX
-	JLE    l160
+	JLE    l166
 
-l159:
+l165:
 	VMOVUPS (CX)(DX*1), Y1
 	VMULPS  (SI)(DX*1), Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l159
+	JNZ     l165
 
-l160:
+l166:
 	XORQ    DX, DX
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS (CX)(DX*1), Y2
@@ -3438,17 +3516,17 @@ l160:
 	MOVQ    $0x000000c0, DX
 	SUBQ    $0x06, BX
 	TESTQ   BX, BX
-	JLE     l162
+	JLE     l168
 
-l161:
+l167:
 	VMOVUPS 32(CX)(DX*1), Y1
 	VMULPS  32(SI)(DX*1), Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l161
+	JNZ     l167
 
-l162:
+l168:
 	XORQ    DX, DX
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS 32(CX)(DX*1), Y2
@@ -3516,9 +3594,9 @@ TEXT ·energyAVX512(SB), NOSPLIT, $0-32
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l164
+	JLE     l170
 
-l163:
+l169:
 	SUBQ    $0x40, DI
 	VMOVUPS (DX)(SI*1), Z2
 	VMOVUPS (DX)(DI*1), Z3
@@ -3530,18 +3608,18 @@ l163:
 	VMOVUPS Z0, (CX)(SI*1)
 	VMOVUPS Z1, (CX)(DI*1)
 	DECQ    R8
-	JNZ     l163
+	JNZ     l169
 
-l164:
+l170:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l166
+	JLE   l172
 
-l165:
+l171:
 	VMOVUPS -192(CX)(DI*1), Z0
 	VADDPS  (CX)(DI*1), Z0, Z0
 	VADDPS  192(CX)(DI*1), Z0, Z0
@@ -3549,9 +3627,9 @@ l165:
 	VMOVUPS Z0, (AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l165
+	JNZ     l171
 
-l166:
+l172:
 	VZEROUPPER
 	RET
 
@@ -3569,9 +3647,9 @@ TEXT ·energyAVX2(SB), NOSPLIT, $0-32
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l168
+	JLE     l174
 
-l167:
+l173:
 	SUBQ    $0x40, DI
 	VMOVUPS (DX)(SI*1), Y2
 	VMOVUPS (DX)(DI*1), Y3
@@ -3583,18 +3661,18 @@ l167:
 	VMOVUPS Y0, (CX)(SI*1)
 	VMOVUPS Y1, (CX)(DI*1)
 	DECQ    R8
-	JNZ     l167
+	JNZ     l173
 
-l168:
+l174:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l170
+	JLE   l176
 
-l169:
+l175:
 	VMOVUPS -192(CX)(DI*1), Y0
 	VADDPS  (CX)(DI*1), Y0, Y0
 	VADDPS  192(CX)(DI*1), Y0, Y0
@@ -3602,9 +3680,9 @@ l169:
 	VMOVUPS Y0, (AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l169
+	JNZ     l175
 
-l170:
+l176:
 	MOVQ    dst+0(FP), AX
 	MOVQ    sums+8(FP), CX
 	MOVQ    x+16(FP), DX
@@ -3616,9 +3694,9 @@ l170:
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l172
+	JLE     l178
 
-l171:
+l177:
 	SUBQ    $0x40, DI
 	VMOVUPS 32(DX)(SI*1), Y2
 	VMOVUPS 32(DX)(DI*1), Y3
@@ -3630,18 +3708,18 @@ l171:
 	VMOVUPS Y0, 32(CX)(SI*1)
 	VMOVUPS Y1, 32(CX)(DI*1)
 	DECQ    R8
-	JNZ     l171
+	JNZ     l177
 
-l172:
+l178:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l174
+	JLE   l180
 
-l173:
+l179:
 	VMOVUPS -160(CX)(DI*1), Y0
 	VADDPS  32(CX)(DI*1), Y0, Y0
 	VADDPS  224(CX)(DI*1), Y0, Y0
@@ -3649,9 +3727,9 @@ l173:
 	VMOVUPS Y0, 32(AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l173
+	JNZ     l179
 
-l174:
+l180:
 	VZEROUPPER
 	RET
 
@@ -3735,9 +3813,9 @@ TEXT ·doubleAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS 16(BX), Z4
 	VBROADCASTSS 20(BX), Z5
 	TESTQ        DX, DX
-	JLE          l176
+	JLE          l182
 
-l175:
+l181:
 	VMOVUPS (CX), Z6
 	VMOVUPS Z6, (AX)
 	VADDPS  64(CX), Z6, Z6
@@ -3766,9 +3844,9 @@ l175:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l175
+	JNZ     l181
 
-l176:
+l182:
 	VZEROUPPER
 	RET
 
@@ -3786,9 +3864,9 @@ TEXT ·doubleAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS 16(BX), Y4
 	VBROADCASTSS 20(BX), Y5
 	TESTQ        DX, DX
-	JLE          l178
+	JLE          l184
 
-l177:
+l183:
 	VMOVUPS (CX), Y6
 	VMOVUPS Y6, (AX)
 	VADDPS  64(CX), Y6, Y6
@@ -3817,9 +3895,9 @@ l177:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l177
+	JNZ     l183
 
-l178:
+l184:
 	MOVQ         dst+0(FP), AX
 	MOVQ         r+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -3831,9 +3909,9 @@ l178:
 	VBROADCASTSS 16(BX), Y4
 	VBROADCASTSS 20(BX), Y5
 	TESTQ        DX, DX
-	JLE          l180
+	JLE          l186
 
-l179:
+l185:
 	VMOVUPS 32(CX), Y6
 	VMOVUPS Y6, 32(AX)
 	VADDPS  96(CX), Y6, Y6
@@ -3862,9 +3940,9 @@ l179:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l179
+	JNZ     l185
 
-l180:
+l186:
 	VZEROUPPER
 	RET
 
@@ -3876,9 +3954,9 @@ TEXT ·slideAVX512(SB), NOSPLIT, $0-40
 	MOVQ  y+16(FP), DX
 	MOVQ  blocks+32(FP), BX
 	TESTQ BX, BX
-	JLE   l182
+	JLE   l188
 
-l181:
+l187:
 	MOVQ   n+24(FP), SI
 	MOVQ   CX, DI
 	MOVQ   DX, R8
@@ -3890,9 +3968,9 @@ l181:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	TESTQ  R9, R9
-	JLE    l184
+	JLE    l190
 
-l183:
+l189:
 	VBROADCASTSS (DI), Z4
 	VMULPS       (R8), Z4, Z4
 	VADDPS       Z4, Z0, Z0
@@ -3908,22 +3986,22 @@ l183:
 	ADDQ         $0x10, DI
 	ADDQ         $0x10, R8
 	DECQ         R9
-	JNZ          l183
+	JNZ          l189
 
-l184:
+l190:
 	TESTQ SI, SI
-	JLE   l186
+	JLE   l192
 
-l185:
+l191:
 	VBROADCASTSS (DI), Z4
 	VMULPS       (R8), Z4, Z4
 	VADDPS       Z4, Z0, Z0
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         SI
-	JNZ          l185
+	JNZ          l191
 
-l186:
+l192:
 	VADDPS  Z1, Z0, Z4
 	VADDPS  Z3, Z2, Z5
 	VADDPS  Z5, Z4, Z4
@@ -3931,9 +4009,9 @@ l186:
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l181
+	JNZ     l187
 
-l182:
+l188:
 	VZEROUPPER
 	RET
 
@@ -3945,9 +4023,9 @@ TEXT ·slideAVX2(SB), NOSPLIT, $0-40
 	MOVQ  y+16(FP), DX
 	MOVQ  blocks+32(FP), BX
 	TESTQ BX, BX
-	JLE   l188
+	JLE   l194
 
-l187:
+l193:
 	MOVQ   n+24(FP), SI
 	MOVQ   CX, DI
 	MOVQ   DX, R8
@@ -3959,9 +4037,9 @@ l187:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	TESTQ  R9, R9
-	JLE    l190
+	JLE    l196
 
-l189:
+l195:
 	VBROADCASTSS (DI), Y4
 	VMULPS       (R8), Y4, Y4
 	VADDPS       Y4, Y0, Y0
@@ -3977,22 +4055,22 @@ l189:
 	ADDQ         $0x10, DI
 	ADDQ         $0x10, R8
 	DECQ         R9
-	JNZ          l189
+	JNZ          l195
 
-l190:
+l196:
 	TESTQ SI, SI
-	JLE   l192
+	JLE   l198
 
-l191:
+l197:
 	VBROADCASTSS (DI), Y4
 	VMULPS       (R8), Y4, Y4
 	VADDPS       Y4, Y0, Y0
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         SI
-	JNZ          l191
+	JNZ          l197
 
-l192:
+l198:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y1
 	VADDPS  Y1, Y0, Y0
@@ -4000,9 +4078,9 @@ l192:
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, DX
 	DECQ    BX
-	JNZ     l187
+	JNZ     l193
 
-l188:
+l194:
 	VZEROUPPER
 	RET
 
@@ -4014,9 +4092,9 @@ TEXT ·peaksAVX512(SB), NOSPLIT, $0-28
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Z0
 	TESTQ        DX, DX
-	JLE          l194
+	JLE          l200
 
-l193:
+l199:
 	VMOVUPS (CX), Z1
 	VCMPPS  $0x1d, Z0, Z1, K1
 	VCMPPS  $0x1d, -64(CX), Z1, K2
@@ -4028,9 +4106,9 @@ l193:
 	ADDQ    $0x02, AX
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l193
+	JNZ     l199
 
-l194:
+l200:
 	VZEROUPPER
 	RET
 
@@ -4042,9 +4120,9 @@ TEXT ·peaksAVX2(SB), NOSPLIT, $0-28
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Y0
 	TESTQ        DX, DX
-	JLE          l196
+	JLE          l202
 
-l195:
+l201:
 	VMOVUPS   (CX), Y1
 	VCMPPS    $0x1d, Y0, Y1, Y2
 	VCMPPS    $0x1d, -64(CX), Y1, Y3
@@ -4056,17 +4134,17 @@ l195:
 	ADDQ      $0x02, AX
 	ADDQ      $0x40, CX
 	DECQ      DX
-	JNZ       l195
+	JNZ       l201
 
-l196:
+l202:
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Y0
 	TESTQ        DX, DX
-	JLE          l198
+	JLE          l204
 
-l197:
+l203:
 	VMOVUPS   32(CX), Y1
 	VCMPPS    $0x1d, Y0, Y1, Y2
 	VCMPPS    $0x1d, -32(CX), Y1, Y3
@@ -4078,8 +4156,8 @@ l197:
 	ADDQ      $0x02, AX
 	ADDQ      $0x40, CX
 	DECQ      DX
-	JNZ       l197
+	JNZ       l203
 
-l198:
+l204:
 	VZEROUPPER
 	RET

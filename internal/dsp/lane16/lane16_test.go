@@ -61,6 +61,11 @@ var cases = map[string]func(g *guarded) [][]float32{
 		dsp.Log2(dst[:19*lanes+3], x[:19*lanes+3])
 		return [][]float32{dst}
 	},
+	"Admit": func(g *guarded) [][]float32 {
+		x, dst := extremes(g), g.slab(20)
+		dsp.Admit(dst, x, 4)
+		return [][]float32{dst}
+	},
 	"Exp2": func(g *guarded) [][]float32 {
 		x, dst := extremes(g), g.slab(20)
 		for i := range x[:10*lanes] {

@@ -4,6 +4,20 @@
 
 package lane16
 
+// admitAVX512 is, for each of 16 lanes l,
+//
+//	dst[i][l] = min(max(x[i][l], -limit), limit)    0 where x is NaN, i < rows
+//
+//go:noescape
+func admitAVX512(dst *float32, x *float32, rows int, limit float32)
+
+// admitAVX2 is, for each of 16 lanes l,
+//
+//	dst[i][l] = min(max(x[i][l], -limit), limit)    0 where x is NaN, i < rows
+//
+//go:noescape
+func admitAVX2(dst *float32, x *float32, rows int, limit float32)
+
 // log2AVX512 is, for each of 16 lanes l,
 //
 //	dst[i][l] = log2(x[i][l])
