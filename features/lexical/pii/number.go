@@ -131,7 +131,7 @@ func (f *finder) numberWordAt(i int) bool {
 }
 
 func (f *finder) repeated(r *run, begin, i, times int) int {
-	if f.at(i) != ' ' {
+	if i >= len(f.lower) || f.at(i) != ' ' {
 		return begin
 	}
 	end := i + 1
