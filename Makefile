@@ -2,7 +2,7 @@
 # `make test` runs the tests and installs what they need.
 
 GO      ?= go
-FUZZ    ?= 5s
+FUZZ    ?= 2s
 OUT     ?= out
 # What the tests run for real; Debian's package names.
 DEBIAN  = redis-server chromium sox espeak-ng
@@ -32,7 +32,7 @@ race: ## all tests, with the race detector; the accuracy tables without it
 purego: ## the signal path again without assembly
 	$(GO) test -tags purego ./internal/dsp/... ./features/... ./models/...
 
-fuzz: ## each fuzz target for FUZZ seconds
+fuzz: ## each fuzz target for FUZZ (make fuzz FUZZ=60s looks harder)
 	./.ci/fuzz $(FUZZ)
 
 build: ## the binary
