@@ -70,7 +70,8 @@ type Group struct {
 	staged []float32
 	arrive []block // the staged blocks' facts
 
-	history []float32 // [depth*n][lane] samples
+	history *dsp.Line // [depth*n][lane] samples
+	heard   []float32 // a block as it is staged
 	cut     []float32 // history of a window with the other side of gaps cleared
 	blocks  []block   // [lane][depth]
 	serial  []int64   // rows delivered, per lane
@@ -111,7 +112,7 @@ func NewGroup(cfg Config) (*Group, error) {
 		cfg: cfg, lanes: l, n: n,
 		joined: make([]uint32, l), put: make([]uint32, l),
 		staged: make([]float32, n*l), arrive: make([]block, l),
-		history: make([]float32, depth*n*l), cut: make([]float32, depth*n*l),
+		history: dsp.NewLine(depth*n, l), heard: make([]float32, n), cut: make([]float32, depth*n*l),
 		blocks: make([]block, depth*l),
 		serial: make([]int64, l), segment: make([]int32, l),
 		rows:  make([]float32, (depth-1)*features.NumColumns*l),
@@ -156,7 +157,7 @@ func (g *Group) Len() int {
 }
 
 func (g *Group) clear(lane int) {
-	dsp.ClearLane(g.history, lane, g.lanes)
+	dsp.ClearLane(g.history.Rows(), lane, g.lanes)
 	dsp.ClearLane(g.staged, lane, g.lanes)
 	dsp.ClearLane(g.rows, lane, g.lanes)
 	clear(g.blocks[lane*depth:][:depth])
@@ -182,23 +183,15 @@ func (g *Group) Put(lane int, b *audio.Block) {
 		segment = g.segment[lane] + 1
 	}
 	missing := max(g.n-len(b.Samples), 0)
-	for i := range g.n {
-		v := float32(0)
-		if i < len(b.Samples) {
-			v = finite(b.Samples[i])
-		}
-		g.staged[i*g.lanes+lane] = v
-	}
+	clear(g.heard)
+	dsp.Admit(g.heard[:g.n-missing], b.Samples, loudest)
+	dsp.Put(g.staged, g.heard, lane, g.lanes)
 	g.arrive[lane] = block{at: b.At, segment: segment, lost: int32(b.Lost + missing)}
 	g.put[lane] = ^uint32(0)
 }
 
-func finite(v float32) float32 {
-	if v != v {
-		return 0
-	}
-	return min(max(v, -8), 8)
-}
+// loudest is the greatest magnitude of a sample that is let in.
+const loudest = 8
 
 // Run steps every lane that was put since the last run.
 func (g *Group) Run() {
@@ -209,7 +202,7 @@ func (g *Group) Run() {
 
 func (g *Group) step(active []uint32) {
 	g.active = active
-	dsp.Shift(g.history, g.staged, active)
+	g.history.Push(g.staged, active)
 	for l, a := range active {
 		if a != 0 {
 			b := g.blocks[l*depth:][:depth]
@@ -237,7 +230,7 @@ func (g *Group) row(place int) []float32 {
 // window returns the samples of count blocks from place first, [sample][lane],
 // without what lies beyond a gap as seen from the block at place centre.
 func (g *Group) window(first, count, centre int) []float32 {
-	w := g.history[first*g.n*g.lanes:][:count*g.n*g.lanes]
+	w := g.history.Rows()[first*g.n*g.lanes:][:count*g.n*g.lanes]
 	whole := true
 	for l, a := range g.active {
 		b := g.blocks[l*depth:][:depth]
