@@ -58,6 +58,9 @@ func Legs(cfg LegsConfig) (LegsResult, error) {
 }
 
 func stepLegs(cfg LegsConfig) (LegsResult, error) {
+	if cfg.Legs < 1 {
+		return LegsResult{}, fmt.Errorf("bench: %d legs, want 1 or more", cfg.Legs)
+	}
 	speech, err := demo.Speech(cfg.Rate)
 	if err != nil {
 		return LegsResult{}, err

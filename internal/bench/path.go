@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -17,13 +19,17 @@ import (
 	"github.com/attune-cx/attune/stream/redis"
 )
 
-// warmUp is how long the path runs before anything counts.
-const warmUp = 5 * time.Second
+// defaultWarmUp is how long the path runs before anything counts.
+const defaultWarmUp = 5 * time.Second
+
+// flight is how long a packet may be on its way over loopback.
+const flight = 200 * time.Millisecond
 
 // PathConfig says what to send.
 type PathConfig struct {
 	Legs         int
 	For          time.Duration // counted, after the warm-up
+	WarmUp       time.Duration // 0 = 5 s
 	Redis        string        // URL; "" = embedded
 	Shards       int
 	Loss         float64
@@ -65,21 +71,27 @@ func Path(ctx context.Context, cfg PathConfig) (PathResult, error) {
 		return PathResult{}, fmt.Errorf("%w (%w)", err, g.Wait())
 	}
 	sender := &sending{}
-	g.Go(func() error { return sender.run(ctx, streams) })
+	sending, stop := context.WithCancel(ctx)
+	defer stop()
+	sent := make(chan error, 1)
+	go func() { sent <- sender.run(sending, streams) }()
 	r := PathResult{Legs: cfg.Legs, Redis: cfg.Redis}
 	if r.Redis == "" {
 		r.Redis = "embedded Redis-protocol server"
 	}
 	measure(ctx, &cfg, s, acks, sender, &r)
+	stop()
+	err = <-sent
+	sleep(ctx, flight) // what was sent last is taken before it is counted
+	r.Sent, r.Taken = sender.report.Packets, metric(s, "attune_rtp_packets_total")
+	r.KernelLost, r.LateSteps = metric(s, "attune_receiver_kernel_lost_total"), metric(s, "attune_late_steps_total")
 	cancel()
-	err = g.Wait()
-	r.Sent = sender.report.Packets
-	return r, err
+	return r, errors.Join(err, g.Wait())
 }
 
 // measure reads the counters before and after.
 func measure(ctx context.Context, cfg *PathConfig, s *service.Service, acks *ackTimes, sender *sending, r *PathResult) {
-	sleep(ctx, warmUp)
+	sleep(ctx, cmp.Or(cfg.WarmUp, defaultWarmUp))
 	acks.reset()
 	cpu, sent, allocs, hops := cpuTime(), sender.cpu(), mallocs(), metric(s, "attune_hops_total")
 	start := time.Now()
@@ -91,7 +103,6 @@ func measure(ctx context.Context, cfg *PathConfig, s *service.Service, acks *ack
 	r.CPUPerLegMS = float64((cpu - sent).Microseconds()) / 1000 / wall.Seconds() / float64(cfg.Legs)
 	r.AllocsPerHop = float64(mallocsSince(allocs)) / max(1, hops)
 	r.P50MS, r.P99MS, r.Events = acks.read()
-	r.Taken, r.KernelLost, r.LateSteps = metric(s, "attune_rtp_packets_total"), metric(s, "attune_receiver_kernel_lost_total"), metric(s, "attune_late_steps_total")
 }
 
 // legs opens two legs an interaction and gives each its sound.

@@ -17,6 +17,10 @@ import (
 	"github.com/attune-cx/attune/internal/pipeline"
 )
 
+// longest is the longest capture that is played: no interaction lasts longer, and
+// turns are followed every 10 ms even where nothing is said.
+const longest = 7 * 24 * time.Hour
+
 // Capture plays RTP streams of a capture file as legs, each packet at the time
 // when it was captured.
 type Capture struct {
@@ -79,6 +83,9 @@ func payloads(s *pcap.Stream) map[uint8]string {
 
 // join opens the legs.
 func (c *Capture) join(o *pipeline.Offline) error {
+	if d := c.Table.Duration; d > longest {
+		return fmt.Errorf("%s spans %s, at most %s: its clock jumps; cut it with editcap -A and -B", c.path, d.Truncate(time.Hour), longest)
+	}
 	c.begin = -1
 	for _, s := range c.Table.Streams {
 		l := c.legs[s]
@@ -123,28 +130,31 @@ func (c *Capture) advance() error {
 	return err
 }
 
-// step plays the packets captured up to now; false when none are left.
-func (c *Capture) step(now time.Duration) (bool, error) {
+// step plays the packets captured up to now and reports whether a leg took one.
+func (c *Capture) step(now time.Duration) (played bool, err error) {
 	for !c.ended && c.next.At-c.begin <= now {
-		if err := c.play(&c.next); err != nil {
+		took, err := c.play(&c.next)
+		if err != nil {
 			c.Faults[err.Error()]++
 		}
+		played = played || took
 		if err := c.advance(); err != nil {
-			return false, err
+			return played, err
 		}
 	}
-	return !c.ended, nil
+	return played, nil
 }
 
-func (c *Capture) play(d *pcap.Datagram) error {
+// play hands d to its leg; false if it is no leg's.
+func (c *Capture) play(d *pcap.Datagram) (bool, error) {
 	s, kind := c.Table.Of(d)
 	l := c.legs[s]
 	if s == nil || l == nil || kind != demux.RTP || d.Cut {
-		return nil
+		return false, nil
 	}
 	var p rtp.Packet
 	if err := p.Unmarshal(d.Payload); err != nil {
-		return err
+		return true, err
 	}
-	return l.leg.RTP(&p.Header, p.Payload)
+	return true, l.leg.RTP(&p.Header, p.Payload)
 }

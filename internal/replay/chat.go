@@ -128,28 +128,46 @@ func parseLine(line []byte, last time.Duration, transcript bool) (pipeline.Text,
 		}
 	}
 	if l.OffsetMS != nil {
-		if *l.OffsetMS < 0 || *l.OffsetMS > int64(24*time.Hour/time.Millisecond) {
-			return pipeline.Text{}, fmt.Errorf("offset_ms %d is not within a day", *l.OffsetMS)
+		if t.Begin, err = offset("offset_ms", *l.OffsetMS); err != nil {
+			return pipeline.Text{}, err
 		}
-		t.Begin = time.Duration(*l.OffsetMS) * time.Millisecond
 		t.End = t.Begin
 	}
 	if l.EndOffsetMS != nil {
-		t.End = max(t.Begin, time.Duration(*l.EndOffsetMS)*time.Millisecond)
+		end, err := offset("end_offset_ms", *l.EndOffsetMS)
+		if err != nil {
+			return pipeline.Text{}, err
+		}
+		t.End = max(t.Begin, end)
 	}
-	t.Words = words(l.Words)
-	return t, nil
+	t.Words, err = words(l.Words)
+	return t, err
 }
 
-func words(in []wordField) []lexical.Word {
+// offset is ms since the interaction began.
+func offset(field string, ms int64) (time.Duration, error) {
+	if ms < 0 || ms > int64(24*time.Hour/time.Millisecond) {
+		return 0, fmt.Errorf("%s %d is not within a day", field, ms)
+	}
+	return time.Duration(ms) * time.Millisecond, nil
+}
+
+func words(in []wordField) ([]lexical.Word, error) {
 	var out []lexical.Word
 	for _, w := range in {
-		word := lexical.Word{Text: w.Text, Confidence: 1, Span: attune.Span{
-			Begin: time.Duration(w.BeginOffsetMS) * time.Millisecond, End: time.Duration(w.EndOffsetMS) * time.Millisecond}}
+		begin, err := offset("begin_offset_ms of a word", w.BeginOffsetMS)
+		if err != nil {
+			return nil, err
+		}
+		end, err := offset("end_offset_ms of a word", w.EndOffsetMS)
+		if err != nil {
+			return nil, err
+		}
+		word := lexical.Word{Text: w.Text, Confidence: 1, Span: attune.Span{Begin: begin, End: max(begin, end)}}
 		if w.Confidence != nil {
 			word.Confidence = min(max(*w.Confidence, 0), 1)
 		}
 		out = append(out, word)
 	}
-	return out
+	return out, nil
 }

@@ -18,6 +18,9 @@ import (
 // what waits for the end of a turn is said.
 const tail = 2 * time.Second
 
+// settle is how long the clock goes by 10 ms after the last sound or word.
+const settle = 30 * time.Second
+
 // Play is what an interaction is made of.
 type Play struct {
 	Interaction attune.Interaction
@@ -58,7 +61,7 @@ func Run(ctx context.Context, cfg pipeline.Config, p *Play) error {
 		return err
 	}
 	end := time.Duration(-1)
-	for now := time.Duration(0); end < 0 || now <= end; now += audio.Step {
+	for now := time.Duration(0); end < 0 || now <= end; now = r.after(now) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -86,6 +89,7 @@ type run struct {
 	play   *Play
 	sounds []*soundRun
 	texts  []pipeline.Text
+	busy   time.Duration // when something was played last
 }
 
 // soundRun is one file; its channels step together.
@@ -94,6 +98,35 @@ type soundRun struct {
 	blocks []audio.Block
 	legs   map[int]*pipeline.OfflineLeg // by channel
 	ended  bool
+}
+
+// after is when the next step is: 10 ms on while something is played and until it
+// has settled, whole seconds through idle time, since scores step by the second.
+func (r *run) after(now time.Duration) time.Duration {
+	due, ok := r.due()
+	if !ok || now-r.busy < settle {
+		return now + audio.Step
+	}
+	due = max(now+audio.Step, (due+audio.Step-1)/audio.Step*audio.Step)
+	return min(due, now.Truncate(time.Second)+time.Second)
+}
+
+// due is when the next packet or text comes; false while a sound is on, and when
+// nothing is left.
+func (r *run) due() (at time.Duration, ok bool) {
+	at = forever
+	for _, s := range r.sounds {
+		if !s.ended {
+			return 0, false
+		}
+	}
+	if c := r.play.Capture; c != nil && !c.ended {
+		at = c.next.At - c.begin
+	}
+	if len(r.texts) > 0 {
+		at = min(at, r.texts[0].End)
+	}
+	return at, at < forever
 }
 
 // join opens the legs and names who only writes.
@@ -136,18 +169,23 @@ func (r *run) step(now time.Duration) (bool, error) {
 		if err := s.step(); err != nil {
 			return false, err
 		}
-		more = more || !s.ended
+		if !s.ended {
+			more, r.busy = true, now
+		}
 	}
 	if r.play.Capture != nil {
-		left, err := r.play.Capture.step(now)
+		played, err := r.play.Capture.step(now)
 		if err != nil {
 			return false, err
 		}
-		more = more || left
+		if played {
+			r.busy = now
+		}
+		more = more || !r.play.Capture.ended
 	}
 	for len(r.texts) > 0 && r.texts[0].End <= now {
 		t := r.texts[0]
-		r.texts = r.texts[1:]
+		r.texts, r.busy = r.texts[1:], now
 		_, err := r.o.Say(t)
 		if err != nil {
 			err = fmt.Errorf("message %q at %s: %w", t.ID, t.Begin, err)
