@@ -18,6 +18,9 @@ func (e *Engine) read(q *person, m *lexical.Message, r *lexical.Reading) {
 	if r.Language != "" {
 		q.language = r.Language
 	}
+	if r.Reason != attune.ReasonNone || r.Words == 0 { // what an interim version said no longer stands
+		q.withdraw(m.ID)
+	}
 	if r.Reason != attune.ReasonNone {
 		return
 	}
@@ -32,6 +35,13 @@ func (e *Engine) read(q *person, m *lexical.Message, r *lexical.Reading) {
 		e.retell(q, m)
 		e.note(&e.signs.transfer, m, has(r, lexical.ActTransfer))
 		e.note(&e.signs.offered, m, max(has(r, lexical.ActTransfer), has(r, lexical.ActCommitment), has(r, lexical.ActResolution)))
+	}
+}
+
+// withdraw takes back what words said under an id.
+func (q *person) withdraw(id string) {
+	for _, s := range q.states() {
+		s.Retract(fusion.Words, id)
 	}
 }
 

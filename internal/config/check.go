@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/attune-cx/attune"
 )
 
 // check returns every wrong value, each with the line that set it.
@@ -21,6 +24,7 @@ func (c *Config) check(src []byte) error {
 	c.checkListeners(bad)
 	c.checkRedis(bad)
 	c.checkRTP(bad)
+	c.checkRecogniser(bad)
 	if c.Tenant == "" || strings.ContainsAny(c.Tenant, "{}:") {
 		bad("tenant", "%q must be a word without braces or colons", c.Tenant)
 	}
@@ -73,6 +77,26 @@ func (c *Config) checkRTP(bad func(key, format string, args ...any)) {
 	}
 	if c.RTP.HoleWait <= 0 || c.RTP.HoleWait > 500*time.Millisecond {
 		bad("rtp.hole_wait", "%s is not in 1ms..500ms", c.RTP.HoleWait)
+	}
+}
+
+func (c *Config) checkRecogniser(bad func(key, format string, args ...any)) {
+	r := &c.Recogniser
+	u, err := url.Parse(r.URL)
+	switch {
+	case r.URL == "":
+	case err != nil || u.Scheme != "ws" && u.Scheme != "wss" || u.Hostname() == "":
+		bad("recogniser.url", "%q is not an address such as ws://127.0.0.1:2700", r.URL)
+	case u.Scheme == "ws" && !r.AllowUnencrypted && !loopback(net.JoinHostPort(u.Hostname(), "0")):
+		bad("recogniser.url", "%q would send sound unencrypted: use wss://, or set recogniser.allow_unencrypted on a network that you trust", r.URL)
+	}
+	for _, name := range r.Roles {
+		if _, err := attune.ParseRole(name); err != nil {
+			bad("recogniser.roles", "%v", err)
+		}
+	}
+	if r.Queue < 200*time.Millisecond || r.Queue > time.Minute {
+		bad("recogniser.queue", "%s is not in 200ms..1m", r.Queue)
 	}
 }
 

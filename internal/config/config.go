@@ -22,15 +22,16 @@ func Example() []byte { return bytes.Clone(example) }
 // Config is what `attune serve -c attune.yaml` reads. The meaning of each key
 // stands in the example file.
 type Config struct {
-	Tenant  string  `yaml:"tenant"`
-	HTTP    HTTP    `yaml:"http"`
-	Metrics Metrics `yaml:"metrics"`
-	Redis   Redis   `yaml:"redis"`
-	RTP     RTP     `yaml:"rtp"`
-	WHIP    WHIP    `yaml:"whip"`
-	Engine  Engine  `yaml:"engine"`
-	Overlay Overlay `yaml:"overlay"`
-	Policy  Policy  `yaml:"policy"`
+	Tenant     string     `yaml:"tenant"`
+	HTTP       HTTP       `yaml:"http"`
+	Metrics    Metrics    `yaml:"metrics"`
+	Redis      Redis      `yaml:"redis"`
+	RTP        RTP        `yaml:"rtp"`
+	WHIP       WHIP       `yaml:"whip"`
+	Recogniser Recogniser `yaml:"recogniser"`
+	Engine     Engine     `yaml:"engine"`
+	Overlay    Overlay    `yaml:"overlay"`
+	Policy     Policy     `yaml:"policy"`
 }
 
 // HTTP is the API's listener.
@@ -76,6 +77,14 @@ type WHIP struct {
 	UDPListen     string `yaml:"udp_listen"`
 	MaxSessions   int    `yaml:"max_sessions"`
 	AllowLoopback bool   `yaml:"allow_loopback"`
+}
+
+// Recogniser is the server that turns legs' sound into words.
+type Recogniser struct {
+	URL              string        `yaml:"url"`
+	Roles            []string      `yaml:"roles"`
+	Queue            time.Duration `yaml:"queue"`
+	AllowUnencrypted bool          `yaml:"allow_unencrypted"`
 }
 
 // Engine is the pipeline.

@@ -73,6 +73,13 @@ func TestParse(t *testing.T) {
 		{"two at once", "tenant: 'a:b'\nredis:\n  queue: 1\n", []string{"tenant", "redis.queue"}},
 		{"not yaml", "tenant: [\n", []string{"1"}},
 		{"bad zone", "policy:\n  zone: Mars/Base\n", []string{"line 2", "Mars/Base"}},
+		{"recogniser", "recogniser:\n  url: ws://localhost:2700\n  roles: [CUSTOMER]\n", nil},
+		{"recogniser by TLS", "recogniser:\n  url: wss://asr.example/v1\n", nil},
+		{"recogniser on a trusted network", "recogniser:\n  url: ws://asr:2700\n  allow_unencrypted: true\n", nil},
+		{"recogniser unencrypted", "recogniser:\n  url: ws://asr.example:2700\n", []string{"line 2", "wss://", "allow_unencrypted"}},
+		{"recogniser not ws", "recogniser:\n  url: http://localhost:2700\n", []string{"line 2", "ws://127.0.0.1:2700"}},
+		{"recogniser role", "recogniser:\n  roles: [NOBODY]\n", []string{"line 2", "NOBODY"}},
+		{"recogniser queue", "recogniser:\n  queue: 1h\n", []string{"line 2", "recogniser.queue"}},
 		{"tab", "http:\n\tlisten: x\n", []string{"2"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

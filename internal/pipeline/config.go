@@ -29,6 +29,7 @@ type Config struct {
 	Reader          *lexical.Analyzer // reads words
 	Sink            stream.Sink       // takes events
 	Hops            HopTap            // sees every finished row, for tests and recorders; nil = nobody
+	Ears            Ears              // takes legs' sound for a recogniser; nil = nobody
 	Registerer      prometheus.Registerer
 	Log             *slog.Logger         // nil = silent; never used per packet
 	Wall            func() time.Time     // labels events; nil = time.Now

@@ -37,6 +37,7 @@ type leg struct {
 	rate  int
 	set   prosody.Set
 	tap   HopTap // nil: nobody looks
+	ear   Ear    // nil: nobody listens
 	group *laneGroup
 	lane  int
 	recv  receiver.LegID // 0: not by UDP
@@ -80,6 +81,10 @@ func (s *shard) newLeg(x *interaction, id string, who attune.Participant, spec *
 		return nil, err
 	}
 	l.index = x.join(who, spec.Channel, spec.Consent, false)
+	if s.cfg.Ears != nil {
+		l.ear = s.cfg.Ears.Leg(HeardLeg{InteractionID: x.it.ID, LegID: id, Speaker: spec.Participant.ID,
+			Role: who.Role, Channel: spec.Channel, Rate: spec.Rate})
+	}
 	l.listen(x.offset(s.cfg.Now()))
 	return l, nil
 }
@@ -97,6 +102,9 @@ func (l *leg) listens() bool {
 func (l *leg) listen(at time.Duration) {
 	on := l.listens() && l.x.paused == nil
 	l.chain.SetPaused(!on)
+	if l.ear != nil {
+		l.ear.Allow(on && l.consent.AnalyseText)
+	}
 	if !on {
 		l.forget()
 	}
@@ -153,6 +161,9 @@ func (l *leg) push(h *rtp.Header, payload []byte, arrival time.Duration) error {
 func (l *leg) took(b *audio.Block, now time.Duration) {
 	l.arrival = max(l.arrival, b.Arrival)
 	l.put, l.flowing = now, true
+	if l.ear != nil {
+		l.ear.Hear(b, l.chain.Offset(b.At))
+	}
 }
 
 // hop takes one finished row.
@@ -256,6 +267,9 @@ func (s *shard) flush(l *leg, now time.Duration) {
 // release gives back what a leg holds.
 func (s *shard) release(l *leg, now time.Duration) {
 	s.leave(l)
+	if l.ear != nil {
+		l.ear.Close()
+	}
 	if l.recv != 0 {
 		delete(s.heard, l.recv)
 		s.recv.Release(l.recv, now)

@@ -25,11 +25,15 @@ func (s *Service) engine(now func() time.Duration) error {
 	if err != nil {
 		return err
 	}
+	ears, err := s.recogniser()
+	if err != nil {
+		return err
+	}
 	s.Engine, err = pipeline.New(pipeline.Config{
 		Tenant: s.cfg.Tenant, Shards: s.cfg.Engine.Shards, MaxInteractions: s.cfg.Engine.MaxInteractions,
 		IdleTimeout: s.cfg.Engine.IdleTimeout, RTP: rtp, HoleWait: s.cfg.RTP.HoleWait,
 		AgentTiming: s.cfg.Policy.AgentTiming, Scoring: scoring.Config{Policy: scoring.Policy{IgnoreAgentTiming: !s.cfg.Policy.AgentTiming}},
-		Reader: reader, Sink: s.publisher, Hops: s.hops, Registerer: s.registry, Log: s.log, Now: now,
+		Reader: reader, Sink: s.publisher, Hops: s.hops, Ears: ears, Registerer: s.registry, Log: s.log, Now: now,
 	})
 	if err != nil {
 		return fmt.Errorf("rtp: %w", err)
