@@ -72,7 +72,7 @@ def golden(data: Path) -> dict[str, list[Clip]]:
 
 
 def long_file(clips: list[Clip], path: Path, seconds: float, legs: int = 1) -> float:
-    """Joins clips until they last that long; legs channels all hear the same. Returns the seconds it came to."""
+    """Joins clips until they last that long; legs channels hear it, each from elsewhere. Returns the seconds it came to."""
     parts, total = [], 0.0
     for clip in clips:
         x, rate = tools.read_wav(str(clip.path))
@@ -81,16 +81,13 @@ def long_file(clips: list[Clip], path: Path, seconds: float, legs: int = 1) -> f
         if total >= seconds:
             break
     x = np.concatenate(parts)[:int(seconds * rate)]
-    mono = path.with_suffix(".mono.wav") if legs > 1 else path
-    write_wav(mono, x, rate)
-    if legs > 1:
-        # every leg starts elsewhere, so that no two do the same at the same time
-        turns = []
-        for leg in range(legs):
-            turn = path.with_suffix(f".{leg}.wav")
-            write_wav(turn, np.roll(x, leg * len(x) // legs), rate)
-            turns.append(turn)
-        sox("-M", *turns, path)
-        for turn in (*turns, mono):
-            turn.unlink()
+    if legs == 1:
+        write_wav(path, x, rate)
+        return len(x) / rate
+    turns = [path.with_suffix(f".{leg}.wav") for leg in range(legs)]
+    for leg, turn in enumerate(turns):  # every leg starts elsewhere, so that no two do the same at the same time
+        write_wav(turn, np.roll(x, leg * len(x) // legs), rate)
+    sox("-M", *turns, path)
+    for turn in turns:
+        turn.unlink()
     return len(x) / rate

@@ -63,6 +63,8 @@ def main() -> None:
     p.add_argument("--repeat", type=int, default=5, help="times that every timed run is made")
     p.add_argument("--only", choices=PARTS, help="one part")
     args = p.parse_args()
+    if args.seconds < 20 or args.repeat < 1:
+        p.error("at least --seconds 20 and --repeat 1: below, start-up hides what the audio costs")
     args.scratch.mkdir(parents=True, exist_ok=True)
     attune = args.scratch / "attune-under-test"
     subprocess.run(["go", "build", "-o", attune, "./cmd/attune"], cwd=ROOT, check=True)
