@@ -24,6 +24,7 @@ type scoreCmd struct {
 	Agent      string            `help:"Mono WAV of the agent." placeholder:"FILE"`
 	Leg        map[string]string `help:"Whose voice an RTP stream of a capture is; without it the streams are listed." placeholder:"SSRC=ROLE"`
 	Transcript string            `help:"Words of the call: JSON lines {id,offset_ms,end_offset_ms,role,text}." placeholder:"FILE"`
+	Recogniser string            `help:"Server that turns the voices into words, in the Vosk WebSocket protocol." placeholder:"URL"`
 	ID         string            `help:"Id of the interaction (default: the file's name)."`
 	Name       string            `help:"The customer's name, as the CRM has it."`
 	Zone       string            `default:"UTC" help:"Time zone in which \"by Friday\" is read."`
@@ -37,6 +38,7 @@ code that scores live calls; the same files give the same events.
 Example:  attune score call.wav --left CUSTOMER --right AGENT --transcript call.jsonl
           attune score --customer a.wav --agent b.wav --json
           attune score trunk.pcap --leg 0x343DE6E0=CUSTOMER --leg 0x6CA3F18D=AGENT
+          attune score call.wav --left CUSTOMER --right AGENT --recogniser ws://127.0.0.1:2700
           attune score chat.jsonl`
 }
 
@@ -50,6 +52,11 @@ func (c *scoreCmd) Run(w *world) error {
 	reader, err := newReader(c.Zone)
 	if err != nil {
 		return err
+	}
+	if c.Recogniser != "" {
+		if err := c.recognise(w, play, reader); err != nil {
+			return err
+		}
 	}
 	began := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // files carry no date: the same bytes whenever they are scored
 	memory := stream.NewMemorySink()

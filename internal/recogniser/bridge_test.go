@@ -153,6 +153,14 @@ func (m *mouth) say(blocks int) {
 	}
 }
 
+// sayPCM says samples at 8 kHz.
+func (m *mouth) sayPCM(samples []float32) {
+	for ; len(samples) >= 80; samples = samples[80:] {
+		m.ear.Hear(&audio.Block{Rate: 8000, At: m.at, Samples: samples[:80]}, m.at+m.off)
+		m.at += audio.Step
+	}
+}
+
 // Interim words and the final ones that replace them share an id; the next
 // utterance has another. Times are on the interaction's clock.
 func TestWordsComeBack(t *testing.T) {
