@@ -99,11 +99,31 @@ func (e *Engine) AddParticipant(p attune.Participant, ch attune.Channel, consent
 // SetConsent changes what may be done with a participant's sound and words from
 // offset at on. What was measured of something no longer allowed is forgotten.
 func (e *Engine) SetConsent(participantID string, c attune.Consent, at time.Duration) {
-	if q := e.person(participantID); q != nil {
-		q.allow(c)
-		q.dirty = true
-		e.advance(at)
+	q := e.person(participantID)
+	if q == nil {
+		return
 	}
+	less := q.consent.AnalyseText && !c.AnalyseText || q.consent.AnalyseVoice && !c.AnalyseVoice
+	q.allow(c)
+	q.dirty = true
+	e.advance(at)
+	if less {
+		e.takeBack()
+	}
+}
+
+// blind reports whether nothing of the customer may be analysed: no advice can
+// stand on what was.
+func (e *Engine) blind() bool {
+	q := e.customer()
+	return q != nil && !q.consent.AnalyseText && !q.consent.AnalyseVoice
+}
+
+// takeBack closes the cue and the hint that stand on what may no longer be
+// analysed; what is still allowed opens them anew if it carries them.
+func (e *Engine) takeBack() {
+	e.cues.Clear(e.now, func(c cues.Cue) { e.pending = append(e.pending, Update{Cue: cue(c)}) })
+	e.routing.Close(e.now, func(h routing.Hint) { e.pending = append(e.pending, Update{Hint: hint(h)}) })
 }
 
 // Pause stops all scoring at offset at; until [Engine.Resume] every score is

@@ -21,7 +21,7 @@ type Cue struct {
 	ID            string
 	Kind          string // stress_rising, acknowledge, offer_action, promise_due, slow_down ...
 	Open          bool   // false: it closes now
-	Closed        string // why it closed: answered | stale | resolved | superseded
+	Closed        string // why it closed: answered | stale | resolved | superseded | ended
 	ParticipantID string // whom the cue is for
 	Title         string // two or three words
 	Advice        string // one line, an act to do

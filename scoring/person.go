@@ -126,7 +126,7 @@ func (e *Engine) wordsState(q *person) (State, attune.Reason) {
 		return NoData, attune.ReasonNoConsent
 	case !q.words && !q.wordsSeen:
 		return NoData, attune.ReasonNoRecogniser
-	case q.textReason != attune.ReasonNone:
+	case q.textReason != attune.ReasonNone && (!q.wordsSeen || q.textReason != attune.ReasonLittleSpeech): // a number or an emoji takes nothing back
 		return NoData, q.textReason
 	case !q.wordsSeen:
 		return NoData, attune.ReasonLittleSpeech

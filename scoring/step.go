@@ -189,7 +189,7 @@ func (e *Engine) expected(x *expectations.Expectation) {
 // advise steps the cues.
 func (e *Engine) advise(dst []Update, final bool) []Update {
 	changed := func(c cues.Cue) { dst = append(dst, Update{Cue: cue(c)}) }
-	if e.paused || final || e.cfg.Policy.MuteCues {
+	if e.paused || final || e.cfg.Policy.MuteCues || e.blind() {
 		e.cues.Clear(e.now, changed)
 		return dst
 	}
@@ -207,7 +207,7 @@ func cue(c cues.Cue) *Cue {
 func (e *Engine) route(dst []Update, final bool) []Update {
 	changed := func(h routing.Hint) { dst = append(dst, Update{Hint: hint(h)}) }
 	view := e.routeView(final)
-	if e.paused || e.cfg.Policy.MuteHints || final && !view.CallBack {
+	if e.paused || e.cfg.Policy.MuteHints || e.blind() || final && !view.CallBack {
 		e.routing.Close(e.now, changed)
 		return dst
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,7 +9,9 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/features/lexical"
@@ -22,7 +25,14 @@ func decode(r *http.Request, into any) error {
 	if enc := r.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return &badRequest{http.StatusUnsupportedMediaType, fmt.Sprintf("Content-Encoding %q is not taken: send the body as it is", enc)}
 	}
-	d := json.NewDecoder(r.Body)
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		return bodyError(err)
+	}
+	if at := invalidUTF8(b); at >= 0 { // encoding/json would put U+FFFD in its place
+		return badf("the body is not valid UTF-8 at byte %d: send UTF-8", at)
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
 		return bodyError(err)
@@ -31,6 +41,18 @@ func decode(r *http.Request, into any) error {
 		return badf("the body has more than one JSON value")
 	}
 	return nil
+}
+
+// invalidUTF8 is where b stops being UTF-8, -1 if it does not.
+func invalidUTF8(b []byte) int {
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
 }
 
 func bodyError(err error) error {
@@ -47,7 +69,7 @@ func bodyError(err error) error {
 	case errors.Is(err, io.EOF):
 		return badf("the body is empty: send a JSON object")
 	}
-	return badf("the body does not fit: %v", err)
+	return badf("the body does not fit: %s: see /openapi.yaml for the fields", strings.TrimPrefix(err.Error(), "json: "))
 }
 
 type consentBody struct {

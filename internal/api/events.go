@@ -180,6 +180,17 @@ func (e *Events) subscribe(id string) (*reader, func()) {
 	}
 }
 
+// stamp is the seq and epoch of the newest event of an interaction, zero where
+// Redis does not say.
+func (e *Events) stamp(ctx context.Context, id string) stream.Stamp {
+	v, err := e.client.HMGet(ctx, e.keys.State(id), "seq", "epoch").Result()
+	if err != nil {
+		return stream.Stamp{}
+	}
+	number := func(v any) uint64 { s, _ := v.(string); n, _ := strconv.ParseUint(s, 10, 64); return n }
+	return stream.Stamp{Seq: number(v[0]), Epoch: number(v[1])}
+}
+
 // past returns the events of an interaction after seq that Redis still holds.
 func (e *Events) past(ctx context.Context, id string, after uint64) ([]entry, error) {
 	msgs, err := e.client.XRange(ctx, e.keys.Interaction(id), fmt.Sprintf("%d-0", after+1), "+").Result()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"net/url"
 
 	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/internal/pipeline"
@@ -16,7 +17,7 @@ type interactionAnswer struct {
 	Queue       string            `json:"queue,omitempty"`
 	Purpose     string            `json:"purpose"`
 	BeganAt     string            `json:"began_at"`
-	Created     bool              `json:"created"`
+	Created     bool              `json:"created,omitempty"`
 }
 
 func answer(it *attune.Interaction, created bool) interactionAnswer {
@@ -122,8 +123,9 @@ func (s *server) snapshot(_ http.ResponseWriter, r *http.Request) (int, any, err
 		return 0, nil, err
 	}
 	out := snapshotAnswer{answer(it, false), []json.RawMessage{}}
+	stamp := s.Events.stamp(r.Context(), it.ID)
 	for _, e := range events {
-		b, err := stream.Encode(e, stream.Stamp{})
+		b, err := stream.Encode(e, stamp)
 		if err != nil {
 			return 0, nil, err
 		}
@@ -175,7 +177,7 @@ func (s *server) createLeg(_ http.ResponseWriter, r *http.Request) (int, any, er
 	if info.RTP.IsValid() {
 		out.RTP = &addressBody{cmp.Or(s.Advertise, info.RTP.Addr().String()), info.RTP.Port()}
 	} else {
-		out.WHIP = s.WHIPURL + "?interaction=" + it.ID + "&leg=" + info.ID
+		out.WHIP = s.WHIPURL + "?" + url.Values{"interaction": {it.ID}, "leg": {info.ID}}.Encode()
 	}
 	status := http.StatusOK
 	if created {

@@ -363,3 +363,63 @@ func TestNoAllocationPerHop(t *testing.T) {
 		t.Errorf("%.1f allocations for a packet of each of 8 legs", n)
 	}
 }
+
+// What cannot be read takes nothing back of what was.
+func TestANumberWipesNoScore(t *testing.T) {
+	sink := stream.NewMemorySink()
+	o := offline(t, sink)
+	say := func(id, text string) {
+		t.Helper()
+		if _, err := o.Say(Text{ID: id, Role: attune.RoleCustomer, Text: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.Join(attune.Participant{Role: attune.RoleCustomer}, attune.ChannelChat, all, true); err != nil {
+		t.Fatal(err)
+	}
+	say("a", "I am furious, you charged me twice and this is a disgrace")
+	say("b", "40017")
+	if s := lastSnapshot(t, sink, attune.RoleCustomer).Scores[scoring.Stress]; s.Value == nil {
+		t.Fatalf("after a number stress is %+v", s)
+	}
+}
+
+// Advice that stands on words which may no longer be read is taken back at once.
+func TestWithdrawalTakesTheHintBack(t *testing.T) {
+	sink := stream.NewMemorySink()
+	o := offline(t, sink)
+	if err := o.Join(attune.Participant{Role: attune.RoleCustomer}, attune.ChannelChat, all, true); err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range []string{"I want to speak to a manager right now, I am furious", "this is the third time nobody helps me, get me your supervisor"} {
+		if _, err := o.Say(Text{ID: fmt.Sprint(i), Role: attune.RoleCustomer, Text: text}); err != nil {
+			t.Fatal(err)
+		}
+		o.Step(o.now + 2*time.Second)
+	}
+	if n := len(sink.Of(stream.RouteHint)); n == 0 {
+		t.Fatal("no hint opened: the test proves nothing")
+	}
+	if err := o.engine.Consent(context.Background(), "i1", "", attune.RoleCustomer, attune.Consent{}); err != nil {
+		t.Fatal(err)
+	}
+	hints := sink.Of(stream.RouteHint)
+	if last := hints[len(hints)-1].Hint; last.State != "withdrawn" {
+		t.Fatalf("the last hint is %s", last.State)
+	}
+}
+
+// A message refused for want of consent stays unread when it is sent again.
+func TestARefusedMessageStaysUnread(t *testing.T) {
+	o := offline(t, stream.NewMemorySink())
+	say := Text{ID: "m", Role: attune.RoleCustomer, Text: "hello"}
+	if res, err := o.Say(say); err != nil || res.Reason != attune.ReasonNoConsent {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	if err := o.Join(attune.Participant{Role: attune.RoleCustomer}, attune.ChannelChat, all, true); err != nil {
+		t.Fatal(err)
+	}
+	if res, err := o.Say(say); err != nil || !res.Duplicate {
+		t.Fatalf("sent again after consent: %+v, %v", res, err)
+	}
+}

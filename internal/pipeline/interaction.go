@@ -136,6 +136,7 @@ func (x *interaction) publish(at time.Duration) {
 			x.emit(e)
 		}
 	}
+	x.newest = 0 // what comes next depends on what comes next
 }
 
 // eventOf names the event that tells of an update.

@@ -46,6 +46,7 @@ func (e *Engine) say(ctx context.Context, c *contact, t *Text) (TextResult, erro
 	}
 	if !who.consent.AnalyseText {
 		res.Reason = attune.ReasonNoConsent
+		c.done(t) // what was said without consent is not read when it is sent again
 		return res, nil
 	}
 	m, r, err := e.read(c, who, t)
@@ -62,11 +63,18 @@ func (e *Engine) say(ctx context.Context, c *contact, t *Text) (TextResult, erro
 	if err != nil {
 		return TextResult{}, err
 	}
-	if !t.Interim && len(c.texts) < maxTextIDs {
-		c.texts[t.ID] = true
+	if !t.Interim {
+		c.done(t)
 		c.remember(t.Text, who.Role)
 	}
 	return res, nil
+}
+
+// done remembers the id of a final text.
+func (c *contact) done(t *Text) {
+	if !t.Interim && len(c.texts) < maxTextIDs {
+		c.texts[t.ID] = true
+	}
 }
 
 func (e *Engine) read(c *contact, who person, t *Text) (*lexical.Message, *lexical.Reading, error) {

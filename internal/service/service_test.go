@@ -98,7 +98,7 @@ func (r *running) chat(id string) {
 func TestAChatOverHTTP(t *testing.T) {
 	r := start(t, nil)
 	r.chat("c1")
-	if got := r.want(200, "POST", "/v1/interactions", `{"id":"c1"}`); !strings.Contains(got, `"created":false`) {
+	if got := r.want(200, "POST", "/v1/interactions", `{"id":"c1"}`); strings.Contains(got, `"created"`) {
 		t.Errorf("the same id again: %s", got)
 	}
 	m := `{"id":"m1","role":"CUSTOMER","text":"I am furious, this is the third time nobody helps me!"}`
@@ -295,6 +295,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{"POST", "/v1/interactions/x1/legs", `{"participant":{"role":"CUSTOMER"},"payloads":{"9":"G722/8000"}}`, 422, "PCMU"},
 		{"POST", "/v1/interactions/x1/legs", `{"participant":{"role":"CUSTOMER"},"remote":"10.9.9.9:5"}`, 422, "not allowed"},
 		{"POST", "/v1/interactions/x1/pause", `{"cause":"lunch"}`, 422, "pause or pci"},
+		{"POST", "/v1/interactions/x1/messages", "{\"role\":\"CUSTOMER\",\"text\":\"\xff\"}", 400, "UTF-8 at byte"},
 		{"GET", "/v1/interactions", ``, 400, "external_id"},
 		{"GET", "/v1/nothing", ``, 404, ""},
 		{"PUT", "/v1/interactions", ``, 405, ""},

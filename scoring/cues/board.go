@@ -21,6 +21,7 @@ const (
 	Stale      = "stale"
 	Resolved   = "resolved"
 	Superseded = "superseded"
+	Ended      = "ended" // the interaction ended, or may not be analysed now
 )
 
 // Item is what a cue stands on.
@@ -97,7 +98,7 @@ func (b *Board) Step(now time.Duration, v *View, changed func(Cue)) {
 // is paused, or consent was withdrawn.
 func (b *Board) Clear(now time.Duration, changed func(Cue)) {
 	if b.open {
-		b.close(now, Resolved, changed)
+		b.close(now, Ended, changed)
 	}
 	for i := range b.since {
 		b.since[i] = -1

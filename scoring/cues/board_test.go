@@ -140,7 +140,7 @@ func TestClear(t *testing.T) {
 	n := 0
 	b.Clear(sec(13), func(c Cue) {
 		n++
-		if c.Open || c.Closed != Resolved {
+		if c.Open || c.Closed != Ended {
 			t.Errorf("%+v", c)
 		}
 	})
