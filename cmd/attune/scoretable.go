@@ -64,7 +64,7 @@ func describe(e *stream.Event) string {
 	case stream.ExpectationUpdated:
 		return fmt.Sprintf("  expects %s: %s", e.Expectation.Name, e.Expectation.State)
 	case stream.RouteHint:
-		return fmt.Sprintf("  hint   %s %s, urgency %d: %s", e.Hint.Target, e.Hint.State, e.Hint.Urgency, strings.Join(e.Hint.Reasons, ", "))
+		return fmt.Sprintf("  hint   %s %s (%s), urgency %d: %s", e.Hint.Target, e.Hint.State, e.Hint.DecisionPoint, e.Hint.Urgency, strings.Join(e.Hint.Reasons, ", "))
 	case stream.Gap:
 		return fmt.Sprintf("  gap    %s, %s", e.Gap.Cause, e.Gap.Span.Len().Round(10*time.Millisecond))
 	}

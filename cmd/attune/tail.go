@@ -104,7 +104,7 @@ func gist(t stream.Type, d *stream.Body) string {
 	case stream.ExpectationUpdated:
 		return fmt.Sprintf("%s: %s", d.Name, d.State)
 	case stream.RouteHint:
-		return fmt.Sprintf("%s %s, urgency %d: %s", d.Target, d.State, d.Urgency, strings.Join(d.Reasons, ", "))
+		return fmt.Sprintf("%s %s (%s), urgency %d: %s", d.Target, d.State, d.DecisionPoint, d.Urgency, strings.Join(d.Reasons, ", "))
 	case stream.Gap:
 		return fmt.Sprintf("%s, %d ms", d.Cause, d.EndOffsetMS-d.BeginOffsetMS)
 	}
