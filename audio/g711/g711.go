@@ -1,5 +1,7 @@
 package g711
 
+import "github.com/attune-cx/attune/audio"
+
 // Law is one of the two companding laws.
 type Law uint8
 
@@ -49,23 +51,7 @@ func (c *Codec) Decode(dst []float32, src []byte) []float32 {
 // beyond ±1 are clipped; NaN is coded as silence.
 func (c *Codec) Encode(dst []byte, src []float32) []byte {
 	for _, x := range src {
-		dst = append(dst, c.law.Code(linear16(x)))
+		dst = append(dst, c.law.Code(audio.Linear16(x)))
 	}
 	return dst
-}
-
-// linear16 rounds a full-scale ±1 sample to 16 bits, clipping.
-func linear16(x float32) int16 {
-	y := x * 32768
-	switch {
-	case y >= 32767:
-		return 32767
-	case y <= -32768:
-		return -32768
-	case y >= 0:
-		return int16(y + 0.5)
-	case y < 0:
-		return int16(y - 0.5)
-	}
-	return 0 // NaN
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/attune-cx/attune/audio"
 )
 
 // ErrChannels says that a payload format carries more than one channel. One
@@ -41,22 +43,7 @@ func Decode(dst []float32, src []byte) ([]float32, error) {
 // ±1 are clipped; NaN becomes 0.
 func Encode(dst []byte, src []float32) []byte {
 	for _, x := range src {
-		dst = binary.BigEndian.AppendUint16(dst, uint16(linear16(x)))
+		dst = binary.BigEndian.AppendUint16(dst, uint16(audio.Linear16(x)))
 	}
 	return dst
-}
-
-func linear16(x float32) int16 {
-	y := x * 32768
-	switch {
-	case y >= 32767:
-		return 32767
-	case y <= -32768:
-		return -32768
-	case y >= 0:
-		return int16(y + 0.5)
-	case y < 0:
-		return int16(y - 0.5)
-	}
-	return 0 // NaN
 }

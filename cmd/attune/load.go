@@ -40,7 +40,7 @@ func (c *loadCmd) Run(w *world) error {
 	if c.Legs < 0 || c.Chats < 0 || c.Legs+c.Chats == 0 || c.For <= 0 || c.Loss < 0 || c.Loss >= 1 {
 		return usageError{fmt.Errorf("--legs %d --chats %d --for %s --loss %g: want something to send, a time above 0, loss in 0..1", c.Legs, c.Chats, c.For, c.Loss)}
 	}
-	client := &bench.Client{Base: c.URL, Token: c.Token, HTTP: &http.Client{Timeout: 10 * time.Second}}
+	client := &bench.Client{Client: load.Client{Base: c.URL, Token: c.Token, HTTP: &http.Client{Timeout: 10 * time.Second}}}
 	ctx, cancel := context.WithTimeout(w.ctx, c.For)
 	defer cancel()
 	streams, err := client.Legs(w.ctx, c.Legs, load.Impairment{

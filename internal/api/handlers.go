@@ -199,20 +199,16 @@ type textAnswer struct {
 }
 
 func (s *server) message(_ http.ResponseWriter, r *http.Request) (int, any, error) {
-	var b messageBody
-	if err := decode(r, &b); err != nil {
-		return 0, nil, err
-	}
-	t, err := b.text()
-	if err != nil {
-		return 0, nil, err
-	}
-	return s.say(r, t)
+	return s.take(r, new(messageBody))
 }
 
 func (s *server) transcript(_ http.ResponseWriter, r *http.Request) (int, any, error) {
-	var b transcriptBody
-	if err := decode(r, &b); err != nil {
+	return s.take(r, new(transcriptBody))
+}
+
+// take reads a body that holds a text and says it.
+func (s *server) take(r *http.Request, b interface{ text() (pipeline.Text, error) }) (int, any, error) {
+	if err := decode(r, b); err != nil {
 		return 0, nil, err
 	}
 	t, err := b.text()

@@ -1,12 +1,8 @@
 package bench
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"net/netip"
 	"time"
 
@@ -16,10 +12,7 @@ import (
 
 // Client drives a running service through its HTTP API, as `attune load` does.
 type Client struct {
-	Base  string
-	Token string
-	HTTP  *http.Client
-
+	load.Client
 	made []string
 }
 
@@ -106,35 +99,4 @@ func (c *Client) EndAll(ctx context.Context) {
 	for _, id := range c.made {
 		c.Post(ctx, "/v1/interactions/"+id+"/end", nil, nil) // gone already is as good
 	}
-}
-
-// Post sends a JSON body and reads a JSON answer; either may be nil.
-func (c *Client) Post(ctx context.Context, path string, body, into any) error {
-	var buf bytes.Buffer
-	if body != nil {
-		if err := json.NewEncoder(&buf).Encode(body); err != nil {
-			return err
-		}
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+path, &buf)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if c.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.Token)
-	}
-	res, err := c.HTTP.Do(req)
-	if err != nil {
-		return fmt.Errorf("%s: %w: is attune serve running there?", c.Base, err)
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil || res.StatusCode >= 300 {
-		return fmt.Errorf("POST %s: %s: %s", path, res.Status, answer)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(answer, into)
 }

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/netip"
 	"time"
@@ -25,14 +23,13 @@ var assets embed.FS
 // Demo is a call and a chat that have been created and not yet played.
 type Demo struct {
 	Call, Chat string // interaction ids
-	base       string
-	client     *http.Client
+	api        load.Client
 	legs       []load.Stream
 }
 
 // New creates both interactions on the service at base ("http://host:port").
 func New(ctx context.Context, base string) (*Demo, error) {
-	d := &Demo{Call: "demo-call", Chat: "demo-chat", base: base, client: &http.Client{Timeout: 5 * time.Second}}
+	d := &Demo{Call: "demo-call", Chat: "demo-chat", api: load.Client{Base: base, HTTP: &http.Client{Timeout: 5 * time.Second}}}
 	if err := d.create(ctx, d.Call, "billing", "VOICE"); err != nil {
 		return nil, err
 	}
@@ -67,7 +64,7 @@ func (d *Demo) create(ctx context.Context, id, queue, channel string) error {
 	if channel == "VOICE" {
 		body["crm"] = object{"name": "Maria Lopez", "history": []string{"called about a double payment on 14 May", "called about a double payment on 17 May"}}
 	}
-	return d.post(ctx, "/v1/interactions", body, nil)
+	return d.api.Post(ctx, "/v1/interactions", body, nil)
 }
 
 // leg opens an RTP leg and loads its bundled sound.
@@ -78,7 +75,7 @@ func (d *Demo) leg(ctx context.Context, role string, ssrc uint32) (load.Stream, 
 			Port    uint16
 		}
 	}
-	err := d.post(ctx, "/v1/interactions/"+d.Call+"/legs", object{
+	err := d.api.Post(ctx, "/v1/interactions/"+d.Call+"/legs", object{
 		"id": role, "participant": object{"role": role}, "media": "rtp", "consent": consent}, &answer)
 	if err != nil {
 		return load.Stream{}, err
@@ -114,7 +111,7 @@ func (d *Demo) Play(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	ends := errors.Join(d.post(ctx, "/v1/interactions/"+d.Call+"/end", nil, nil), d.post(ctx, "/v1/interactions/"+d.Chat+"/end", nil, nil))
+	ends := errors.Join(d.api.Post(ctx, "/v1/interactions/"+d.Call+"/end", nil, nil), d.api.Post(ctx, "/v1/interactions/"+d.Chat+"/end", nil, nil))
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -139,7 +136,7 @@ func (d *Demo) say(ctx context.Context, id, path string, transcript bool) error 
 			return nil
 		case <-time.After(time.Until(start.Add(t.End))):
 		}
-		if err := d.post(ctx, "/v1/interactions/"+id+"/"+path, body(&t, transcript), nil); err != nil && ctx.Err() == nil {
+		if err := d.api.Post(ctx, "/v1/interactions/"+id+"/"+path, body(&t, transcript), nil); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
@@ -178,31 +175,4 @@ func legOf(role string) string {
 		return "customer"
 	}
 	return "agent"
-}
-
-func (d *Demo) post(ctx context.Context, path string, body any, into any) error {
-	var buf bytes.Buffer
-	if body != nil {
-		if err := json.NewEncoder(&buf).Encode(body); err != nil {
-			return err
-		}
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.base+path, &buf)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := d.client.Do(req)
-	if err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil || res.StatusCode >= 300 {
-		return fmt.Errorf("demo: POST %s: %s: %s", path, res.Status, answer)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(answer, into)
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"maps"
 	"sync"
 	"time"
@@ -137,11 +136,7 @@ func (e *Engine) forget(it *attune.Interaction) {
 	}
 }
 
-func (e *Engine) shardOf(id string) *shard {
-	h := fnv.New32a()
-	h.Write([]byte(id))
-	return e.shards[h.Sum32()%uint32(len(e.shards))]
-}
+func (e *Engine) shardOf(id string) *shard { return e.shards[stream.Shard(id, len(e.shards))] }
 
 // find looks an interaction up by its id or any of its external ids.
 func (e *Engine) find(ref string) (*contact, error) {

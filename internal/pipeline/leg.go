@@ -54,7 +54,7 @@ type leg struct {
 	take    func(*features.Hop) // hop, bound once
 	denied  *stream.GapInfo     // the stretch without consent that is on
 
-	header rtp.Header
+	packet rtp.Packet // parsed into, again and again
 }
 
 // newLeg makes the chain of a leg and gives it a lane.
@@ -137,19 +137,10 @@ func (l *leg) forget() {
 
 // rtp takes one packet as it came from the wire.
 func (l *leg) rtp(packet []byte, arrival time.Duration) error {
-	n, err := l.header.Unmarshal(packet)
-	if err != nil {
+	if err := l.packet.Unmarshal(packet); err != nil {
 		return err
 	}
-	payload := packet[n:]
-	if l.header.Padding && len(payload) > 0 { // RFC 3550 section 5.1: the last byte counts the padding
-		pad := int(payload[len(payload)-1])
-		if pad == 0 || pad > len(payload) {
-			return errPadding
-		}
-		payload = payload[:len(payload)-pad]
-	}
-	return l.push(&l.header, payload, arrival)
+	return l.push(&l.packet.Header, l.packet.Payload, arrival)
 }
 
 func (l *leg) push(h *rtp.Header, payload []byte, arrival time.Duration) error {

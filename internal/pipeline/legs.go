@@ -16,8 +16,6 @@ import (
 // OpusType is the RTP payload type by which a pushed leg knows Opus.
 const OpusType = 111
 
-var errPadding = errors.New("pipeline: RTP padding is longer than the payload")
-
 func (c *Config) jitter() jitter.Config { return jitter.Config{MaxWait: c.HoleWait} }
 
 // AddLeg opens a leg. With an id that is there already it changes nothing and
