@@ -14,23 +14,30 @@ import (
 	"unicode/utf8"
 
 	"github.com/attune-cx/attune"
-	"github.com/attune-cx/attune/features/lexical"
 	"github.com/attune-cx/attune/internal/pipeline"
 )
 
-// decode reads one JSON value of a body whose size the server has bounded.
-// Unknown fields are refused: a misspelt consent must not pass for a denial
-// that nobody sees.
-func decode(r *http.Request, into any) error {
+// readBody reads a body whose size the server has bounded.
+func readBody(r *http.Request) ([]byte, error) {
 	if enc := r.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
-		return &badRequest{http.StatusUnsupportedMediaType, fmt.Sprintf("Content-Encoding %q is not taken: send the body as it is", enc)}
+		return nil, &badRequest{http.StatusUnsupportedMediaType, fmt.Sprintf("Content-Encoding %q is not taken: send the body as it is", enc)}
 	}
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
-		return bodyError(err)
+		return nil, bodyError(err)
 	}
 	if at := invalidUTF8(b); at >= 0 { // encoding/json would put U+FFFD in its place
-		return badf("the body is not valid UTF-8 at byte %d: send UTF-8", at)
+		return nil, badf("the body is not valid UTF-8 at byte %d: send UTF-8", at)
+	}
+	return b, nil
+}
+
+// decode reads the one JSON value of a body. Unknown fields are refused: a misspelt
+// consent must not pass for a denial that nobody sees.
+func decode(r *http.Request, into any) error {
+	b, err := readBody(r)
+	if err != nil {
+		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -174,78 +181,4 @@ func channel(s string, otherwise attune.Channel) (attune.Channel, error) {
 		return "", badf("channel: %v", err)
 	}
 	return c, nil
-}
-
-type messageBody struct {
-	ID            string `json:"id"`
-	Role          string `json:"role"`
-	ParticipantID string `json:"participant_id"`
-	Channel       string `json:"channel"`
-	Text          string `json:"text"`
-	OffsetMS      *int64 `json:"offset_ms"`
-	Language      string `json:"language"`
-}
-
-func (b *messageBody) text() (pipeline.Text, error) {
-	role, err := attune.ParseRole(b.Role)
-	if err != nil {
-		return pipeline.Text{}, badf("role: %v", err)
-	}
-	ch, err := channel(b.Channel, attune.ChannelChat)
-	if err != nil {
-		return pipeline.Text{}, err
-	}
-	t := pipeline.Text{ID: b.ID, Role: role, Speaker: b.ParticipantID, Channel: ch, Text: b.Text, Language: b.Language}
-	if b.OffsetMS != nil {
-		t.Timed, t.Begin = true, time.Duration(*b.OffsetMS)*time.Millisecond
-		t.End = t.Begin
-	}
-	return t, nil
-}
-
-type wordBody struct {
-	Text       string   `json:"text"`
-	BeginMS    int64    `json:"begin_offset_ms"`
-	EndMS      int64    `json:"end_offset_ms"`
-	Confidence *float64 `json:"confidence"`
-}
-
-type transcriptBody struct {
-	ID            string     `json:"utterance_id"`
-	LegID         string     `json:"leg_id"`
-	Role          string     `json:"role"`
-	ParticipantID string     `json:"participant_id"`
-	Text          string     `json:"text"`
-	BeginMS       *int64     `json:"begin_offset_ms"`
-	EndMS         *int64     `json:"end_offset_ms"`
-	Final         *bool      `json:"final"`
-	Language      string     `json:"language"`
-	Words         []wordBody `json:"words"`
-}
-
-func (b *transcriptBody) text() (pipeline.Text, error) {
-	role, err := attune.ParseRole(b.Role)
-	if err != nil {
-		return pipeline.Text{}, badf("role: %v", err)
-	}
-	if (b.BeginMS == nil) != (b.EndMS == nil) {
-		return pipeline.Text{}, badf("give both begin_offset_ms and end_offset_ms, or neither")
-	}
-	t := pipeline.Text{
-		ID: b.ID, LegID: b.LegID, Role: role, Speaker: b.ParticipantID, Channel: attune.ChannelVoice,
-		Text: b.Text, Language: b.Language, Transcript: true, Interim: b.Final != nil && !*b.Final,
-	}
-	if b.BeginMS != nil {
-		t.Timed = true
-		t.Begin, t.End = time.Duration(*b.BeginMS)*time.Millisecond, time.Duration(*b.EndMS)*time.Millisecond
-	}
-	for _, w := range b.Words {
-		word := lexical.Word{Text: w.Text, Confidence: 1,
-			Span: attune.Span{Begin: time.Duration(w.BeginMS) * time.Millisecond, End: time.Duration(w.EndMS) * time.Millisecond}}
-		if w.Confidence != nil {
-			word.Confidence = min(max(*w.Confidence, 0), 1)
-		}
-		t.Words = append(t.Words, word)
-	}
-	return t, nil
 }

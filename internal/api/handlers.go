@@ -7,7 +7,6 @@ import (
 	"net/url"
 
 	"github.com/attune-cx/attune"
-	"github.com/attune-cx/attune/internal/pipeline"
 	"github.com/attune-cx/attune/stream"
 )
 
@@ -188,46 +187,6 @@ func (s *server) createLeg(_ http.ResponseWriter, r *http.Request) (int, any, er
 
 func (s *server) removeLeg(_ http.ResponseWriter, r *http.Request) (int, any, error) {
 	return http.StatusNoContent, nil, s.Engine.RemoveLeg(r.Context(), r.PathValue("ref"), r.PathValue("leg"))
-}
-
-type textAnswer struct {
-	ID            string        `json:"id"`
-	ParticipantID string        `json:"participant_id"`
-	Duplicate     bool          `json:"duplicate"`
-	Analysed      bool          `json:"analysed"`
-	Reason        attune.Reason `json:"reason,omitempty"`
-}
-
-func (s *server) message(_ http.ResponseWriter, r *http.Request) (int, any, error) {
-	return s.take(r, new(messageBody))
-}
-
-func (s *server) transcript(_ http.ResponseWriter, r *http.Request) (int, any, error) {
-	return s.take(r, new(transcriptBody))
-}
-
-// take reads a body that holds a text and says it.
-func (s *server) take(r *http.Request, b interface{ text() (pipeline.Text, error) }) (int, any, error) {
-	if err := decode(r, b); err != nil {
-		return 0, nil, err
-	}
-	t, err := b.text()
-	if err != nil {
-		return 0, nil, err
-	}
-	return s.say(r, t)
-}
-
-func (s *server) say(r *http.Request, t pipeline.Text) (int, any, error) {
-	res, err := s.Engine.Say(r.Context(), r.PathValue("ref"), t)
-	if err != nil {
-		return 0, nil, err
-	}
-	status := http.StatusAccepted
-	if res.Duplicate {
-		status = http.StatusOK
-	}
-	return status, textAnswer{res.ID, res.ParticipantID, res.Duplicate, !res.Duplicate && res.Reason == "", res.Reason}, nil
 }
 
 func (s *server) consent(_ http.ResponseWriter, r *http.Request) (int, any, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/attune-cx/attune/internal/incoming"
 	"github.com/attune-cx/attune/internal/pipeline"
 )
 
@@ -34,6 +35,8 @@ func statusOf(err error) int {
 	switch {
 	case errors.As(err, &bad):
 		return bad.status
+	case errors.Is(err, incoming.ErrInvalid):
+		return http.StatusBadRequest
 	case errors.Is(err, pipeline.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, pipeline.ErrConflict):

@@ -78,7 +78,7 @@ func New(cfg Config) http.Handler {
 	if cfg.Overlay != nil {
 		mux.Handle("/overlay/", cfg.Overlay)
 	}
-	return s.cors(mux)
+	return s.cors(knownOnly(mux))
 }
 
 // apiFunc answers with a value for JSON, or an error for a problem document.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/attune-cx/attune/features/lexical"
+	"github.com/attune-cx/attune/internal/incoming"
 	"github.com/attune-cx/attune/internal/pipeline"
 	"github.com/attune-cx/attune/stream/consumer"
 	"github.com/attune-cx/attune/stream/textin"
@@ -21,22 +21,25 @@ func (s *Service) readTexts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return in.Run(ctx, func(ctx context.Context, t *textin.Text) error {
-		_, err := s.Engine.Say(ctx, t.InteractionID, spoken(t))
-		if errors.Is(err, pipeline.ErrInvalid) || errors.Is(err, pipeline.ErrConflict) {
-			return fmt.Errorf("%w: %w", consumer.ErrReject, err) // no further attempt can help
+	return in.Run(ctx, func(ctx context.Context, data []byte) error {
+		ref, texts, err := incoming.Entry(data)
+		if err != nil {
+			return fmt.Errorf("%w: %w", consumer.ErrReject, err)
 		}
-		return err // an interaction that is not there may begin a moment later
+		for _, t := range texts {
+			if _, err := s.Engine.Say(ctx, ref, t); err != nil {
+				return refused(err)
+			}
+		}
+		return nil
 	})
 }
 
-func spoken(t *textin.Text) pipeline.Text {
-	out := pipeline.Text{
-		ID: t.ID, Role: t.Role, Speaker: t.ParticipantID, Channel: t.Channel, Text: t.Text, Timed: t.Timed,
-		Begin: t.Span.Begin, End: t.Span.End, LegID: t.LegID, Transcript: t.Transcript, Interim: t.Interim, Language: t.Language,
+// refused tells what no further attempt can help from an interaction that is not
+// there yet and may begin a moment later.
+func refused(err error) error {
+	if errors.Is(err, pipeline.ErrInvalid) || errors.Is(err, pipeline.ErrConflict) {
+		return fmt.Errorf("%w: %w", consumer.ErrReject, err)
 	}
-	for _, w := range t.Words {
-		out.Words = append(out.Words, lexical.Word(w))
-	}
-	return out
+	return err
 }

@@ -3,7 +3,7 @@
 // rather not call HTTP.
 //
 // An entry has one field, data: the JSON of an HTTP message or transcript body and
-// the interaction it belongs to. What is accepted is acknowledged and deleted; what
+// the interaction it belongs to, which the reader hands on unread. What is accepted is acknowledged and deleted; what
 // cannot be is told on attune:{<tenant>:<shard>}:dead:text, by reason, without its
 // words.
 package textin

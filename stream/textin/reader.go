@@ -2,7 +2,6 @@ package textin
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -41,19 +40,15 @@ func New(cfg Config, client goredis.UniversalClient) (*Reader, error) {
 	return &Reader{c: c}, nil
 }
 
-// Run hands every text to accept until ctx ends (nil) or an error that someone
-// must put right. accept is called by one goroutine a shard, in the order of the
-// stream. After nil the entry is acknowledged and deleted. After an error that
-// wraps [consumer.ErrReject] it is given up at once, after any other it is tried
-// again when MinIdle has passed; so is what a process held that ended. The same
-// text may come twice: its id says so.
-func (r *Reader) Run(ctx context.Context, accept func(context.Context, *Text) error) error {
+// Run hands the data of every entry to accept until ctx ends (nil) or an error that
+// someone must put right. accept is called by one goroutine a shard, in the order of
+// the stream; data is valid during the call. After nil the entry is acknowledged and
+// deleted. After an error that wraps [consumer.ErrReject] it is given up at once,
+// after any other it is tried again when MinIdle has passed; so is what a process
+// held that ended. The same text may come twice: its id says so.
+func (r *Reader) Run(ctx context.Context, accept func(ctx context.Context, data []byte) error) error {
 	return r.c.RunEntries(ctx, func(ctx context.Context, e *consumer.Entry) error {
-		t, err := Parse([]byte(e.Field("data")))
-		if err != nil {
-			return fmt.Errorf("%w: %w", consumer.ErrReject, err)
-		}
-		return accept(ctx, t)
+		return accept(ctx, []byte(e.Field("data")))
 	})
 }
 
