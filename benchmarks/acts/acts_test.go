@@ -9,17 +9,26 @@ import (
 	"github.com/attune-cx/attune/features/lexical"
 )
 
-func measure(t *testing.T, file string) (map[lexical.ActKind]Count, []Fault, int) {
+func load(t *testing.T, files ...string) (turns []Turn) {
 	t.Helper()
-	f, err := os.Open("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
+	for _, file := range files {
+		f, err := os.Open("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := Load(f)
+		f.Close()
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		turns = append(turns, part...)
 	}
-	defer f.Close()
-	turns, err := Load(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	return turns
+}
+
+func measure(t *testing.T, files ...string) (map[lexical.ActKind]Count, []Fault, int) {
+	t.Helper()
+	turns := load(t, files...)
 	a, err := lexical.New(lexical.Config{Explain: -1})
 	if err != nil {
 		t.Fatal(err)
