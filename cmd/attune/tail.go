@@ -27,7 +27,9 @@ type tailCmd struct {
 }
 
 func (tailCmd) Help() string {
-	return `Example:  attune tail
+	return `A score that reads as the one before it is not printed again; --json prints every event.
+
+Example:  attune tail
           attune tail --redis redis://127.0.0.1:6379/0 --type attune.cue --json`
 }
 
@@ -66,12 +68,16 @@ func follow(ctx context.Context, w *world, client goredis.UniversalClient, tenan
 	if o.all {
 		cfg.From = "0"
 	}
+	told := tally{}
 	err := consumer.Tail(ctx, client, cfg, func(e *consumer.Received) error {
 		if o.interaction != "" && e.Data.InteractionID != o.interaction || !strings.HasPrefix(string(e.Type), o.kind) {
 			return nil
 		}
 		line := e.Entry.Field("data")
 		if !o.json {
+			if !told.news(e.Envelope) {
+				return nil
+			}
 			line = tailLine(e.Envelope)
 		}
 		_, err := fmt.Fprintln(w.out, line)
@@ -81,6 +87,35 @@ func follow(ctx context.Context, w *world, client goredis.UniversalClient, tenan
 		return nil
 	}
 	return err
+}
+
+// tally is what was last told of each participant's scores, by interaction.
+type tally map[string]map[string]string
+
+// news reports whether e tells something that the line before it did not.
+func (t tally) news(e *stream.Envelope) bool {
+	d := &e.Data
+	switch e.Type {
+	case stream.InteractionCompleted, stream.InteractionFailed, stream.Erased:
+		delete(t, d.InteractionID)
+		return true
+	case stream.ScoreUpdated:
+	default:
+		return true
+	}
+	who := ""
+	if d.ParticipantID != nil {
+		who = *d.ParticipantID
+	}
+	if t[d.InteractionID] == nil {
+		t[d.InteractionID] = map[string]string{}
+	}
+	now := scoreGist(d)
+	if t[d.InteractionID][who] == now {
+		return false
+	}
+	t[d.InteractionID][who] = now
+	return true
 }
 
 // tailLine is an event in one line for people.
@@ -94,7 +129,7 @@ func tailLine(e *stream.Envelope) string {
 func gist(t stream.Type, d *stream.Body) string {
 	switch t {
 	case stream.ScoreUpdated:
-		return scoreGist(d)
+		return scoreGist(d) + latencyGist(d)
 	case stream.CueOpened:
 		return fmt.Sprintf("%s: %s (%s)", d.Title, d.Advice, d.Why)
 	case stream.CueClosed:
@@ -106,7 +141,7 @@ func gist(t stream.Type, d *stream.Body) string {
 	case stream.RouteHint:
 		return fmt.Sprintf("%s %s (%s), urgency %d: %s", d.Target, d.State, d.DecisionPoint, d.Urgency, strings.Join(d.Reasons, ", "))
 	case stream.Gap:
-		return fmt.Sprintf("%s, %d ms", d.Cause, d.EndOffsetMS-d.BeginOffsetMS)
+		return fmt.Sprintf("%s, %d ms of leg %s", d.Cause, d.EndOffsetMS-d.BeginOffsetMS, orDash(d.LegID))
 	}
 	return ""
 }
@@ -126,10 +161,14 @@ func scoreGist(d *stream.Body) string {
 	default:
 		text += " (" + string(s.State) + ")"
 	}
-	if ms := d.Latency.AudioEndToPublishMS; ms != nil {
-		text += fmt.Sprintf("  %.0f ms", *ms)
-	}
 	return text
+}
+
+func latencyGist(d *stream.Body) string {
+	if ms := d.Latency.AudioEndToPublishMS; ms != nil {
+		return fmt.Sprintf("  %.0f ms", *ms)
+	}
+	return ""
 }
 
 func orDash(s *string) string {

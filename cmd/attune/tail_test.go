@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/attune-cx/attune/scoring"
+	"github.com/attune-cx/attune/stream"
 	"github.com/attune-cx/attune/stream/schema"
 )
 
@@ -114,6 +116,36 @@ func TestTail(t *testing.T) {
 	kind := until(t, "second", "tail", "--redis", url, "--all", "--type", "attune.interaction")
 	if strings.Contains(kind, "score.updated") {
 		t.Errorf("--type lets others through:\n%s", kind)
+	}
+}
+
+// A score is told when it reads otherwise than before, and the scores of others
+// and of other interactions stand by themselves.
+func TestTailTellsWhatIsNew(t *testing.T) {
+	score := func(interaction, who string, value, latency float64) *stream.Envelope {
+		e := &stream.Envelope{Type: stream.ScoreUpdated}
+		e.Data.InteractionID, e.Data.ParticipantID = interaction, &who
+		e.Data.Scores = map[scoring.Name]stream.Score{scoring.Stress: {Value: &value}}
+		e.Data.Latency.AudioEndToPublishMS = &latency
+		return e
+	}
+	told := tally{}
+	for i, tc := range []struct {
+		e    *stream.Envelope
+		want bool
+	}{
+		{score("a", "c", .5, 10), true},
+		{score("a", "c", .502, 20), false},
+		{score("b", "c", .5, 10), true},
+		{score("a", "d", .5, 10), true},
+		{score("a", "c", .52, 10), true},
+		{&stream.Envelope{Type: stream.Gap}, true},
+		{&stream.Envelope{Type: stream.InteractionCompleted, Data: stream.Body{InteractionID: "a"}}, true},
+		{score("a", "c", .52, 10), true},
+	} {
+		if got := told.news(tc.e); got != tc.want {
+			t.Errorf("event %d: news %v, want %v", i, got, tc.want)
+		}
 	}
 }
 
