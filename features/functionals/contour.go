@@ -6,119 +6,90 @@ import (
 	"github.com/attune-cx/attune/features"
 )
 
-// contour is a ring of one column's values.
-type contour struct {
-	v     []float32
-	first int
-	n     int
+// point is one hop of the two contours whose order in time matters.
+type point struct {
+	pitch float32 // semitones; 0 is unvoiced
+	loud  float32
 }
 
-func (c *contour) push(v float32) {
-	c.v[(c.first+c.n)%len(c.v)] = v
-	c.n++
-}
-
-func (c *contour) drop(n int) {
-	c.first = (c.first + n) % len(c.v)
-	c.n -= n
-}
-
-// values copies what is not null, and not 0 where zeros are unvoiced, in order
-// of time, to dst and returns it.
-func (c *contour) values(dst []float32, nonzero bool) []float32 {
-	n := 0
-	for i := range c.n {
-		v := c.v[(c.first+i)%len(c.v)]
-		if v != v || nonzero && v == 0 {
-			continue
-		}
-		dst[n] = v
-		n++
+// span returns the contours in order of time, in two parts.
+func (w *Window) span() [2][]point {
+	first := w.next - w.hops
+	if first >= 0 {
+		return [2][]point{w.points[first:w.next]}
 	}
-	return dst[:n]
+	return [2][]point{w.points[first+len(w.points):], w.points[:w.next]}
 }
 
 const hopSeconds = 0.01
+
+// smallSpan is how many hops a window may hold for its contours to be folded on
+// the stack.
+const smallSpan = 1024
 
 // contours writes the ten functionals of pitch and of loudness, and the rate of
 // loudness peaks. The pitch contour is that of the voiced hops put end to end, as
 // the field does it.
 func (w *Window) contours(dst *Stats) {
-	x := w.pitch.values(w.scratch, true)
-	slopes(dst.V[F0Mean:], x)
-	levels(dst.V[F0Mean:], x)
-	x = w.loud.values(w.scratch, false)
-	peaks := slopes(dst.V[LoudnessMean:], x)
-	if len(x) > 0 {
-		dst.V[LoudnessPeaksPerSec] = float32(peaks) / (float32(len(x)) * hopSeconds)
+	var small [2 * smallSpan]float32
+	x := small[:]
+	if w.large != nil {
+		x = w.large
 	}
-	levels(dst.V[LoudnessMean:], x)
+	x, y := x[:len(x)/2], x[len(x)/2:]
+	span := w.span()
+	c := contour{x: x, y: y}
+	for _, part := range span {
+		for i := range part {
+			if v := part[i].pitch; v < 0 || v > 0 {
+				c.add(v)
+			}
+		}
+	}
+	c.write(dst.V[F0Mean:])
+	c = contour{x: x, y: y}
+	for _, part := range span {
+		for i := range part {
+			if v := part[i].loud; v == v {
+				c.add(v)
+			}
+		}
+	}
+	if peaks := c.write(dst.V[LoudnessMean:]); c.n > 0 {
+		dst.V[LoudnessPeaksPerSec] = float32(peaks) / (float32(c.n) * hopSeconds)
+	}
 }
 
-// levels writes mean, deviation over mean, percentiles 20, 50, 80 and the range
-// between the outer ones to v[0:6]. It reorders x.
-func levels(v, x []float32) {
-	if len(x) == 0 {
-		return
+// contour gathers the values of one column in order of time.
+type contour struct {
+	x, y        []float32 // the values, and room for as many
+	n           int
+	sum, square float64
+	low, high   float32
+}
+
+func (c *contour) add(v float32) {
+	if c.n == 0 {
+		c.low, c.high = v, v
 	}
-	var sum, square float64
-	for _, a := range x {
-		sum += float64(a)
-		square += float64(a) * float64(a)
+	c.x[c.n] = v
+	c.n++
+	c.sum += float64(v)
+	c.square += float64(v) * float64(v)
+	c.low, c.high = min(c.low, v), max(c.high, v)
+}
+
+// write writes the ten functionals of a contour to v, nothing where there is no
+// value, and returns the number of its peaks.
+func (c *contour) write(v []float32) (peaks int) {
+	if c.n == 0 {
+		return 0
 	}
-	v[0], v[1] = moments(sum, square, len(x))
-	v[3] = percentile(x, 0.5)
-	v[2] = percentile(x, 0.2)
-	v[4] = percentile(x, 0.8)
+	v[0], v[1] = moments(c.sum, c.square, c.n)
+	r := rankingOf(c.y[:c.n], c.x[:c.n], c.low, c.high)
+	v[2], v[3], v[4] = r.percentile(0.2), r.percentile(0.5), r.percentile(0.8)
 	v[5] = v[4] - v[2]
-}
-
-// percentile interpolates linearly between the order statistics beside
-// p (n-1). It reorders x, which holds at least one value.
-func percentile(x []float32, p float64) float32 {
-	place := p * float64(len(x)-1)
-	k := int(place)
-	low := nth(x, k)
-	if k+1 == len(x) {
-		return low
-	}
-	high := x[k+1]
-	for _, a := range x[k+2:] {
-		high = min(high, a)
-	}
-	return low + float32(place-float64(k))*(high-low)
-}
-
-// nth moves the k-th smallest value to x[k], no greater ones before it and no
-// smaller ones after it (Hoare 1961), and returns it.
-func nth(x []float32, k int) float32 {
-	lo, hi := 0, len(x)-1
-	for lo < hi {
-		pivot := x[lo+(hi-lo)/2]
-		i, j := lo, hi
-		for i <= j {
-			for x[i] < pivot {
-				i++
-			}
-			for x[j] > pivot {
-				j--
-			}
-			if i <= j {
-				x[i], x[j] = x[j], x[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return x[k]
-		}
-	}
-	return x[k]
+	return slopes(v[6:10], c.x[:c.n], turning*(c.high-c.low))
 }
 
 // turning is how far a contour must come back for an extreme to count, as a
@@ -126,69 +97,40 @@ func nth(x []float32, k int) float32 {
 const turning = 0.1
 
 // slopes writes mean and deviation of the rising and falling slopes between
-// neighbouring extremes, per second, to v[6:10], and returns the number of peaks.
-// Falling slopes are positive.
-func slopes(v, x []float32) (peaks int) {
-	if len(x) == 0 {
-		return 0
-	}
-	low, high := x[0], x[0]
-	for _, a := range x {
-		low, high = min(low, a), max(high, a)
-	}
-	e := extremes{x: x, need: turning * (high - low)}
+// neighbouring extremes of x, which holds at least one value, per second, to v[0:4],
+// and returns the number of peaks. Falling slopes are positive. An extreme counts
+// once x has come back from it by more than need.
+func slopes(v, x []float32, need float32) (peaks int) {
 	var up, down spread
-	last := -1
-	for e.next() {
-		if e.peak {
-			peaks++
+	peak, valley := x[0], x[0] // greatest and least since the last extreme
+	peakAt, valleyAt, last := 0, 0, -1
+	rising, falling := true, true // where the contour may be going
+	for i, a := range x {
+		if a > peak {
+			peak, peakAt = a, i
 		}
-		if last >= 0 {
-			slope := float64(x[e.at]-x[last]) / (float64(e.at-last) * hopSeconds)
-			if e.peak {
-				up.add(slope)
-			} else {
-				down.add(-slope)
+		if a < valley {
+			valley, valleyAt = a, i
+		}
+		switch {
+		case rising && a < peak-need:
+			if last >= 0 {
+				up.add(float64(peak-x[last]) / (float64(peakAt-last) * hopSeconds))
 			}
+			peaks++
+			last, rising, falling = peakAt, false, true
+			valley, valleyAt = a, i
+		case falling && a > valley+need:
+			if last >= 0 {
+				down.add(float64(x[last]-valley) / (float64(valleyAt-last) * hopSeconds))
+			}
+			last, rising, falling = valleyAt, true, false
+			peak, peakAt = a, i
 		}
-		last = e.at
 	}
-	v[6], v[7] = up.mean(), up.deviation()
-	v[8], v[9] = down.mean(), down.deviation()
+	v[0], v[1] = up.mean(), up.deviation()
+	v[2], v[3] = down.mean(), down.deviation()
 	return peaks
-}
-
-// extremes walks over the peaks and valleys of x in turn.
-type extremes struct {
-	x         []float32
-	need      float32
-	i         int // next value to look at
-	high, low int // greatest and least since the last extreme
-	at        int // the extreme found
-	peak      bool
-	seen      bool
-}
-
-// next finds the next extreme and reports whether there is one.
-func (e *extremes) next() bool {
-	for ; e.i < len(e.x); e.i++ {
-		v := e.x[e.i]
-		if v > e.x[e.high] {
-			e.high = e.i
-		}
-		if v < e.x[e.low] {
-			e.low = e.i
-		}
-		if (!e.seen || !e.peak) && v < e.x[e.high]-e.need {
-			e.at, e.peak, e.seen, e.low = e.high, true, true, e.i
-			return true
-		}
-		if (!e.seen || e.peak) && v > e.x[e.low]+e.need {
-			e.at, e.peak, e.seen, e.high = e.low, false, true, e.i
-			return true
-		}
-	}
-	return false
 }
 
 // spread gathers mean and standard deviation.

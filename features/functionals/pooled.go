@@ -56,28 +56,40 @@ var pooled = [...]struct {
 
 const firstPooled = 20 // place of the first pooled functional
 
+// moment holds the sums of a column's values and of their squares.
+type moment struct{ sum, square float32 }
+
 // chunk holds the sums over a few hops of every pooled column.
 type chunk struct {
-	sum, square [len(pooled)]float32
-	n           [len(pooled)]uint8 // a chunk holds at most chunkHops
+	of [len(pooled)]moment
+	n  [len(pooled)]uint8 // a chunk holds at most chunkHops
 
-	snr, energy  float32 // sums over speech hops, and over hops with a level
 	leveled      uint8
 	hops, speech uint8
 	voiced, lost uint8
-	measured     uint8 // hops of speech with an SNR
+	measured     uint8   // hops of speech with an SNR
+	snr, energy  float32 // sums over speech hops, and over hops with a level
+}
+
+// poolsOf lists, by the state of a hop, the places in pooled that take its values.
+var poolsOf = [...][]uint8{always: poolsIn(always), voiced: poolsIn(voiced), unvoiced: poolsIn(unvoiced)}
+
+func poolsIn(state condition) (at []uint8) {
+	for i, m := range pooled {
+		if m.when == always || m.when == state {
+			at = append(at, uint8(i))
+		}
+	}
+	return at
 }
 
 func (c *chunk) add(h *features.Hop, energy float32) {
-	state := stateOf(h)
-	for i := range pooled {
-		m := &pooled[i]
-		if m.when != always && m.when != state {
-			continue
-		}
-		if v := h.V[m.c]; v == v {
-			c.sum[i] += v
-			c.square[i] += v * v
+	state := stateOf(h.V[features.F0Hz])
+	for _, i := range poolsOf[state] {
+		if v := h.V[pooled[i].c]; v == v {
+			m := &c.of[i]
+			m.sum += v
+			m.square += v * v
 			c.n[i]++
 		}
 	}
@@ -101,13 +113,13 @@ func (c *chunk) add(h *features.Hop, energy float32) {
 	}
 }
 
-// stateOf tells voiced from unvoiced hops; always is a hop whose pitch is not
-// known.
-func stateOf(h *features.Hop) condition {
-	switch f0 := h.V[features.F0Hz]; {
-	case f0 > 0:
+// stateOf tells voiced from unvoiced hops by their pitch; always is a hop whose
+// pitch is not known.
+func stateOf(pitch float32) condition {
+	switch {
+	case pitch > 0:
 		return voiced
-	case f0 == 0:
+	case pitch == 0:
 		return unvoiced
 	}
 	return always

@@ -16,34 +16,32 @@ type Stats struct {
 	SNRDB      float32        // mean over the speech hops, dB; Null without any
 }
 
-// Window is a sliding span of hops. When it is full the oldest tenth of a second
+// Window is a sliding span of hops. When it is full the oldest fifth of a second
 // leaves (a tenth of the span where that is less), so that its length swings by
 // that much. It is not safe for concurrent use.
 type Window struct {
-	size    int // hops of a chunk
-	chunks  []chunk
-	first   int // oldest chunk
-	used    int // chunks in use
-	hops    int
-	pitch   contour // semitones; 0 is unvoiced
-	loud    contour
-	scratch []float32
+	hops   int
+	next   int       // place in points of the next hop
+	points []point   // ring
+	size   int       // hops of a chunk
+	newest int       // chunk that is being filled
+	used   int       // chunks in use
+	chunks []chunk   // ring
+	large  []float32 // room for two contours, where a stack has none
 }
 
-// chunkHops is the longest chunk: a tenth of a second.
-const chunkHops = 10
+// chunkHops is the longest chunk: a fifth of a second.
+const chunkHops = 20
 
 // NewWindow makes an empty span of at most maxHops hops, at least one.
 func NewWindow(maxHops int) *Window {
 	maxHops = max(maxHops, 1)
 	size := min(chunkHops, max(maxHops/10, 1))
-	return &Window{
-		size:    size,
-		chunks:  make([]chunk, max(maxHops/size, 1)),
-		pitch:   contour{v: make([]float32, maxHops)},
-		loud:    contour{v: make([]float32, maxHops)},
-		scratch: make([]float32, maxHops),
+	w := &Window{size: size, chunks: make([]chunk, max(maxHops/size, 1)), points: make([]point, maxHops)}
+	if maxHops > smallSpan {
+		w.large = make([]float32, 2*maxHops)
 	}
+	return w
 }
 
 // Of folds a whole file.
@@ -56,49 +54,44 @@ func Of(dst *Stats, hops []features.Hop) {
 }
 
 // Reset empties the span.
-func (w *Window) Reset() {
-	w.first, w.used, w.hops = 0, 0, 0
-	w.pitch.n, w.loud.n = 0, 0
-}
+func (w *Window) Reset() { w.used, w.hops = 0, 0 }
 
 // Len returns the number of hops in the span.
 func (w *Window) Len() int { return w.hops }
 
 // Push adds the next row.
 func (w *Window) Push(h *features.Hop) {
-	c := w.current()
-	c.add(h, energyOf(h.LevelDBFS))
+	w.current().add(h, energyOf(h.LevelDBFS))
+	w.points[w.next] = point{h.V[features.F0Semitone], h.V[features.Loudness]}
 	w.hops++
-	w.pitch.push(h.V[features.F0Semitone])
-	w.loud.push(h.V[features.Loudness])
+	if w.next++; w.next == len(w.points) {
+		w.next = 0
+	}
 }
 
-// current returns the chunk that takes the next hop, after dropping the oldest
-// if need be.
+// current returns the chunk that takes the next hop, in place of the oldest if
+// need be.
 func (w *Window) current() *chunk {
-	if w.used > 0 {
-		c := &w.chunks[(w.first+w.used-1)%len(w.chunks)]
-		if int(c.hops) < w.size {
-			return c
-		}
+	c := &w.chunks[w.newest]
+	if w.used > 0 && int(c.hops) < w.size {
+		return c
 	}
+	if w.newest++; w.newest == len(w.chunks) {
+		w.newest = 0
+	}
+	c = &w.chunks[w.newest]
 	if w.used == len(w.chunks) {
-		n := int(w.chunks[w.first].hops)
-		w.hops -= n
-		w.pitch.drop(n)
-		w.loud.drop(n)
-		w.first = (w.first + 1) % len(w.chunks)
-		w.used--
+		w.hops -= int(c.hops)
+	} else {
+		w.used++
 	}
-	c := &w.chunks[(w.first+w.used)%len(w.chunks)]
 	*c = chunk{}
-	w.used++
 	return c
 }
 
 // energyOf is the mean square of a level in dBFS; Null stays Null.
 func energyOf(level float32) float32 {
-	return float32(math.Pow(10, float64(level)/10))
+	return float32(math.Exp2(float64(level) * (math.Log2E * math.Ln10 / 10)))
 }
 
 // total is a chunk's sums over the whole span.
@@ -114,8 +107,13 @@ type total struct {
 func (w *Window) Stats(dst *Stats) {
 	*dst = Stats{}
 	var t total
+	oldest := w.newest - w.used + 1
 	for i := range w.used {
-		w.add(&t, dst, &w.chunks[(w.first+i)%len(w.chunks)])
+		at := oldest + i
+		if at < 0 {
+			at += len(w.chunks)
+		}
+		w.add(&t, dst, &w.chunks[at])
 	}
 	for i := range dst.V {
 		dst.V[i] = features.Null
@@ -138,9 +136,9 @@ func (w *Window) Stats(dst *Stats) {
 }
 
 func (w *Window) add(t *total, dst *Stats, c *chunk) {
-	for i := range c.sum {
-		t.sum[i] += float64(c.sum[i])
-		t.square[i] += float64(c.square[i])
+	for i, m := range &c.of {
+		t.sum[i] += float64(m.sum)
+		t.square[i] += float64(m.square)
 		t.n[i] += int(c.n[i])
 	}
 	t.snr, t.measured = t.snr+float64(c.snr), t.measured+int(c.measured)
