@@ -15,8 +15,10 @@ type mfcc struct {
 	logs  []float32 // [band][lane]
 }
 
-// bandFloor is the least band power that the logarithm sees.
-const bandFloor = 1e-8
+// bandFloor is the least band power that the logarithm sees: that of one step of
+// 16-bit samples, as HTK floors it. What lies below is the converter's, not the
+// speaker's.
+const bandFloor = 1. / (1 << 30)
 
 func (m *mfcc) init(lanes int) {
 	m.lanes = lanes
