@@ -43,6 +43,18 @@ func (a *Analyzer) newScratch() *scratch {
 // It returns [ErrEncoding] or [ErrTooLong] for a text that cannot be read; dst is
 // then empty. Time is linear in the text and bounded by the configured limits.
 func (a *Analyzer) Read(m *Message, dst *Reading) error {
+	s := a.pool.Get().(*scratch)
+	defer a.pool.Put(s)
+	if err := a.prepare(m, dst, s); err != nil {
+		return err
+	}
+	a.read(s)
+	s.m, s.dst = nil, nil
+	return nil
+}
+
+// prepare checks m and chooses the language that reads it.
+func (a *Analyzer) prepare(m *Message, dst *Reading, s *scratch) error {
 	dst.reset()
 	dst.MessageID = m.ID
 	if len(m.Text) > a.cfg.MaxBytes {
@@ -51,14 +63,11 @@ func (a *Analyzer) Read(m *Message, dst *Reading) error {
 	if i := invalidAt(m.Text); i >= 0 {
 		return fmt.Errorf("%w: byte %d (0x%02x)", ErrEncoding, i, m.Text[i])
 	}
-	s := a.pool.Get().(*scratch)
-	defer a.pool.Put(s)
 	s.m, s.dst, s.at = m, dst, m.At
 	if a.zone != nil && !s.at.IsZero() {
 		s.at = s.at.In(a.zone)
 	}
-	a.read(s)
-	s.m, s.dst = nil, nil
+	a.chooseLanguage(s)
 	return nil
 }
 
@@ -77,7 +86,6 @@ func invalidAt(text string) int {
 }
 
 func (a *Analyzer) read(s *scratch) {
-	a.chooseLanguage(s)
 	s.entities()
 	s.dst.Words, s.dst.Truncated = s.text.Words, s.text.Truncated
 	s.dst.WordConfidence = wordConfidence(s.m.Words)
@@ -163,10 +171,49 @@ func (s *scratch) findTimes() {
 	}
 }
 
+// Cue is a rule that matched in a sentence.
+type Cue struct {
+	Act        ActKind // or the kind of a marker
+	Line       int     // of the rule in its table
+	Begin, End int     // of the sentence, in code points
+}
+
+// Cues appends to dst the rules that match in m, each by its line, so that the
+// weights of a table can be looked into and fitted. It fails as [Analyzer.Read].
+func (a *Analyzer) Cues(m *Message, dst []Cue) ([]Cue, error) {
+	s := a.pool.Get().(*scratch)
+	defer a.pool.Put(s)
+	var r Reading
+	if err := a.prepare(m, &r, s); err != nil || s.pack == nil {
+		return dst, err
+	}
+	s.infer()
+	s.findTimes()
+	for _, c := range rules.Cues(s.find(), s.ask) {
+		sent := s.text.Sentences[c.Sentence]
+		kind := ActKind(s.pack.Rules.Groups[c.Group].Kind)
+		dst = append(dst, Cue{kind, c.Line, s.text.Tokens[sent.First].Begin, s.text.Tokens[sent.Last-1].End})
+	}
+	s.m, s.dst = nil, nil
+	return dst, nil
+}
+
 func (s *scratch) match() {
-	in := rules.Input{Text: &s.text, Side: side(s.m.Role), Pauses: s.pack.Pause, Leads: s.pack.Lead, Times: s.ranges}
+	s.matches = s.pack.Rules.Settle(s.find(), s.ask)
+}
+
+// find leaves the matches in s as well, whose memory is used again.
+func (s *scratch) find() []rules.Match {
+	in := rules.Input{Text: &s.text, Side: side(s.m.Role), Pauses: s.pack.Pause, Leads: s.pack.Lead, Times: s.ranges, Answer: s.answers()}
 	s.matches = s.matcher.Find(s.pack.Rules, &in, s.matches[:0])
-	s.matches = s.pack.Rules.Settle(s.matches, s.ask)
+	return s.matches
+}
+
+// answers reports that the other side's last text before the message asked
+// something.
+func (s *scratch) answers() bool {
+	k := len(s.m.Context) - 1
+	return k >= 0 && s.wrote(k, false) && strings.Contains(s.m.Context[k], "?")
 }
 
 func (s *scratch) ask(label string) (float64, bool) {

@@ -39,6 +39,8 @@ func (o *ModelOutput) ask(label string) (float64, bool) {
 	switch label {
 	case "stress":
 		return float64(o.Stress), true
+	case "valence":
+		return float64(o.Valence), true
 	case "exploration":
 		return float64(o.Exploration), true
 	case "interpretation":

@@ -19,6 +19,7 @@ type Match struct {
 	Sentence    int
 	not         bool
 	when        []condition
+	cues        []int // lines of the cues that a sum counted
 }
 
 // Ask answers a condition: the model's output for a label, 0..1. ok is false
@@ -32,6 +33,7 @@ type Input struct {
 	Pauses func(t *token.Token) bool // filled pauses, which are passed over
 	Leads  func(t *token.Token) bool // words before which a clause may begin as well: okay, so, yes
 	Times  []Time                    // time expressions, in order
+	Answer bool                      // the other side's last words asked something
 }
 
 // Time is a time expression: tokens First..Last-1.
@@ -143,7 +145,8 @@ func (m *Matcher) fits(r *rule) bool {
 	case by != Anybody && m.in.Side != Anybody && by != m.in.Side,
 		r.question > 0 && !s.Question, r.question < 0 && s.Question,
 		r.maxWords > 0 && len(m.seq) > r.maxWords, len(m.seq) < r.minWords,
-		r.first && m.sent > 2:
+		r.first && m.sent > 2,
+		r.answer && (!m.in.Answer || m.sent > 0):
 		return false
 	}
 	return true

@@ -1,10 +1,21 @@
 package rules
 
+import (
+	"math"
+	"slices"
+)
+
 // Settle drops the matches whose conditions fail or that an exception of their
 // group overlaps, and joins those of one group that overlap: the surest names
 // the weight, the union the place. It works in place and returns what is left,
 // ordered by group, then place.
 func (t *Table) Settle(ms []Match, ask Ask) []Match {
+	return t.yield(t.join(t.sum(Cues(ms, ask))))
+}
+
+// Cues drops the matches whose conditions fail or that an exception of their
+// group overlaps. It works in place and returns what is left, in the order of the text.
+func Cues(ms []Match, ask Ask) []Match {
 	ms = keepTrue(ms, ask)
 	kept := ms[:0:len(ms)]
 	nots := excepted(ms)
@@ -13,7 +24,47 @@ func (t *Table) Settle(ms []Match, ask Ask) []Match {
 			kept = append(kept, m)
 		}
 	}
-	return t.yield(t.join(kept))
+	return kept
+}
+
+// sum replaces the cues of each sentence by one match with the probability that
+// they add up to, where it is above a half. A cue counts once a sentence.
+func (t *Table) sum(ms []Match) []Match {
+	kept, sums := ms[:0], []Match(nil)
+	for _, m := range ms {
+		if !t.Groups[m.Group].Sum {
+			kept = append(kept, m)
+			continue
+		}
+		sums = t.cue(sums, m)
+	}
+	for _, m := range sums {
+		if m.Weight > 0 {
+			m.Weight = 1 / (1 + math.Exp(-m.Weight))
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+// cue adds m to the sum of its act and sentence. Matches come in the order of the
+// text, so that the sums of a sentence are the last ones.
+func (t *Table) cue(sums []Match, m Match) []Match {
+	for k := len(sums) - 1; k >= 0 && sums[k].Sentence == m.Sentence; k-- {
+		s := &sums[k]
+		if s.Group != m.Group {
+			continue
+		}
+		if !slices.Contains(s.cues, m.Line) {
+			s.cues = append(s.cues, m.Line)
+			s.Weight += m.Weight
+		}
+		s.First, s.Last = min(s.First, m.First), max(s.Last, m.Last)
+		return sums
+	}
+	m.cues = []int{m.Line}
+	m.Weight += t.Groups[m.Group].Base
+	return append(sums, m)
 }
 
 // yield drops the matches that give way to another act of their sentence.

@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -28,6 +29,8 @@ type Group struct {
 	By       Side
 	Sentence bool     // the span is the sentence, not the match
 	Stress   float64  // what the act moves in the log-odds of stress
+	Sum      bool     // the rules are cues whose weights add up, from Base on
+	Base     float64  // log-odds of the act in a sentence without a cue
 	Yields   []string // acts whose presence in the sentence drops this one
 	Examples []Example
 }
@@ -49,6 +52,9 @@ type source struct {
 	options string
 	pattern string
 }
+
+// maxCue is the most that one cue adds, in log-odds.
+const maxCue = 10
 
 // draft is a table that was read but not compiled.
 type draft struct {
@@ -141,12 +147,16 @@ func (d *draft) attribute(line int, g *Group, key, value string) error {
 	case "yields":
 		g.Yields = strings.Split(value, ",")
 		return nil
-	case "stress":
+	case "stress", "sum":
 		w, err := strconv.ParseFloat(value, 64)
 		if err != nil {
-			return d.fail(line, "stress %q is no number", value)
+			return d.fail(line, "%s %q is no number", key, value)
 		}
-		g.Stress = w
+		if key == "stress" {
+			g.Stress = w
+		} else {
+			g.Sum, g.Base, g.Sentence = true, w, true
+		}
 		return nil
 	}
 	switch key + " " + value {
@@ -161,7 +171,7 @@ func (d *draft) attribute(line int, g *Group, key, value string) error {
 	case "span match":
 		g.Sentence = false
 	default:
-		return d.fail(line, "%q is not known: by company|customer|anybody, span match|sentence, yields ACT,ACT, stress +.3", key+" "+value)
+		return d.fail(line, "%q is not known: by company|customer|anybody, span match|sentence, yields ACT,ACT, stress +.3, sum -2", key+" "+value)
 	}
 	return nil
 }
@@ -181,6 +191,10 @@ func (d *draft) body(line int, word, rest string) error {
 	switch {
 	case d.groups[group].Marker && err != nil:
 		return d.rule(source{group: group, line: line, weight: 1}, word+" "+rest)
+	case d.groups[group].Sum:
+		if err != nil || math.Abs(w) > maxCue {
+			return d.fail(line, "a cue begins with what it adds to the log-odds, -%d to %d, not %q", maxCue, maxCue, word)
+		}
 	case err != nil || w <= 0 || w > 1:
 		return d.fail(line, "a rule begins with its confidence, above 0 and at most 1, not %q", word)
 	}
