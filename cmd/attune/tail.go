@@ -24,10 +24,13 @@ type tailCmd struct {
 	Type        string `help:"Only types that begin so, as attune.cue." placeholder:"PREFIX"`
 	All         bool   `help:"Begin with what the streams still hold."`
 	JSON        bool   `help:"Print each event's CloudEvents JSON, one a line."`
+	Lines       bool   `help:"Print a line for each change, not a table, on a terminal too."`
 }
 
 func (tailCmd) Help() string {
-	return `A score that reads as the one before it is not printed again; --json prints every event.
+	return `On a terminal, a table with a line for each interaction, those that need a human
+soonest first. Elsewhere, or with --lines, a line for each event; a score that reads as
+the one before it is not printed again. --json prints every event.
 
 Example:  attune tail
           attune tail --redis redis://127.0.0.1:6379/0 --type attune.cue --json`
@@ -44,6 +47,9 @@ func (c *tailCmd) Run(w *world) error {
 		return err
 	}
 	o := tailOptions{interaction: c.Interaction, kind: c.Type, all: c.All, json: c.JSON}
+	if w.isTerm && !c.JSON && !c.Lines {
+		return watch(w.ctx, w, client, c.Tenant, o)
+	}
 	return follow(w.ctx, w, client, c.Tenant, o)
 }
 
@@ -62,17 +68,50 @@ type tailOptions struct {
 	all, json         bool
 }
 
-// follow prints events until ctx ends.
-func follow(ctx context.Context, w *world, client goredis.UniversalClient, tenant string, o tailOptions) error {
+// each hands over the chosen events until ctx ends.
+func (o *tailOptions) each(ctx context.Context, client goredis.UniversalClient, tenant string, take func(*consumer.Received) error) error {
 	cfg := consumer.TailConfig{Tenant: tenant}
 	if o.all {
 		cfg.From = "0"
 	}
-	told := tally{}
 	err := consumer.Tail(ctx, client, cfg, func(e *consumer.Received) error {
 		if o.interaction != "" && e.Data.InteractionID != o.interaction || !strings.HasPrefix(string(e.Type), o.kind) {
 			return nil
 		}
+		return take(e)
+	})
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// watch keeps a table on the terminal until ctx ends.
+func watch(ctx context.Context, w *world, client goredis.UniversalClient, tenant string, o tailOptions) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	b := newBoard()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- o.each(ctx, client, tenant, func(e *consumer.Received) error { b.apply(e.Envelope); return nil })
+	}()
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-tick.C:
+			width, height := terminalSize(w.out)
+			b.draw(w.out, width, height)
+		}
+	}
+}
+
+// follow prints events until ctx ends.
+func follow(ctx context.Context, w *world, client goredis.UniversalClient, tenant string, o tailOptions) error {
+	told := tally{}
+	return o.each(ctx, client, tenant, func(e *consumer.Received) error {
 		line := e.Entry.Field("data")
 		if !o.json {
 			if !told.news(e.Envelope) {
@@ -83,10 +122,6 @@ func follow(ctx context.Context, w *world, client goredis.UniversalClient, tenan
 		_, err := fmt.Fprintln(w.out, line)
 		return err
 	})
-	if errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return err
 }
 
 // tally is what was last told of each participant's scores, by interaction.
