@@ -216,6 +216,26 @@ func (b *Buffer) Due() (time.Duration, bool) {
 	return b.firstArrival() + b.cfg.MaxWait, true
 }
 
+// Ready reports whether Pop would give packets with sound of at least d now, one
+// after another. A hole that has waited long enough counts as enough.
+func (b *Buffer) Ready(now, d time.Duration) bool {
+	expect := b.next
+	for _, slot := range b.held {
+		p := &b.slots[slot]
+		if p.Sequence != expect {
+			return expect == b.next && b.due(now)
+		}
+		if p.ClockRate > 0 {
+			d -= time.Duration(p.Ticks) * time.Second / time.Duration(p.ClockRate)
+		}
+		if d <= 0 {
+			return true
+		}
+		expect++
+	}
+	return false
+}
+
 // Erase overwrites the payloads that are held and leaves the packets without
 // them: their sound may not be decoded any more. Slots that are free are
 // overwritten too, so that nothing of the sound stays.

@@ -253,3 +253,29 @@ func ExampleBuffer() {
 	// packet 2
 	// packet 4 after 160 lost samples
 }
+
+// Ready counts what could be popped in a row, and a hole once it has waited.
+func TestReady(t *testing.T) {
+	b := newBuffer(t)
+	for _, i := range []int{0, 1, 3} {
+		p := sound(i)
+		b.Push(&p)
+	}
+	for _, tc := range []struct {
+		now, d time.Duration
+		want   bool
+	}{
+		{60 * ms, 10 * ms, true}, {60 * ms, 40 * ms, true}, {60 * ms, 41 * ms, false}, {200 * ms, 41 * ms, false},
+	} {
+		if got := b.Ready(tc.now, tc.d); got != tc.want {
+			t.Errorf("at %v: %v of sound is ready: %v, want %v", tc.now, tc.d, got, tc.want)
+		}
+	}
+	drain(b, 60*ms)
+	if b.Ready(60*ms, ms) {
+		t.Error("what waits behind a hole is not ready")
+	}
+	if !b.Ready(120*ms, time.Second) {
+		t.Error("a hole that has waited long enough keeps what follows it")
+	}
+}

@@ -71,6 +71,20 @@ func (a *assembly) fillBlock() bool {
 	return false
 }
 
+// blocks is how many whole blocks the stretches still hold.
+func (a *assembly) blocks() int64 {
+	n := int64(0)
+	if a.fill < len(a.block) {
+		n = int64(a.fill)
+	}
+	for _, s := range a.stretches[a.first:] {
+		if s.kind != jumped {
+			n += s.n
+		}
+	}
+	return n / int64(len(a.block))
+}
+
 // use moves of s what fits; true when the block is complete.
 func (a *assembly) use(s *stretch) bool {
 	if s.kind == jumped && a.fill == 0 {

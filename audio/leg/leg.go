@@ -179,6 +179,19 @@ func (l *Leg) Next(dst *audio.Block) bool {
 	return true
 }
 
+// Behind reports whether more than n whole blocks could be had from Next at
+// once; of a leg that is finished, whether it may still give any.
+func (l *Leg) Behind(n int) bool {
+	if l.ending {
+		return true
+	}
+	blocks := l.out.blocks()
+	if blocks > int64(n) {
+		return true
+	}
+	return l.buffer.Ready(l.now, (time.Duration(int64(n)-blocks)+1)*audio.Step)
+}
+
 // Finish says that nothing will be pushed any more: Next gives up all holes at
 // once and completes the last block, its missing end counted as lost.
 func (l *Leg) Finish() { l.ending = true }

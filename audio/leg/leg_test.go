@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
@@ -438,4 +439,40 @@ func ExampleLeg() {
 	// 40ms lost 80 of 80
 	// 50ms lost 80 of 80
 	// leg agent: rtp PCMU/8000 -> jitter 60ms -> PCMU -> blocks 10ms/8000
+}
+
+// Behind tells, without taking anything, what Next would then give.
+func TestBehindTellsWhatNextWouldGive(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	asked := newLeg(t, leg.Config{})
+	s := talker{ssrc: 1}
+	now := time.Duration(0)
+	var b audio.Block
+	left := 0
+	for i := range 400 {
+		for range rng.IntN(4) {
+			s.mu(t, asked, 160*i, now)
+			left += 2
+		}
+		now += 10 * ms
+		asked.Advance(now)
+		for range rng.IntN(5) {
+			for n := range 4 {
+				if got, want := asked.Behind(n), left > n; got != want {
+					t.Fatalf("step %d, %d blocks left: behind %d is %v", i, left, n, got)
+				}
+			}
+			if asked.Next(&b) != (left > 0) {
+				t.Fatalf("step %d: %d blocks left, and Next does not agree", i, left)
+			}
+			left = max(0, left-1)
+		}
+		for left > 20 && asked.Next(&b) {
+			left--
+		}
+	}
+	asked.Finish()
+	if !asked.Behind(100) {
+		t.Error("a finished leg must give all it has")
+	}
 }
