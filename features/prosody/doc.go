@@ -6,7 +6,7 @@
 //	lane, ok := g.Join()          // a leg arrives
 //	g.Put(lane, &block)           // each leg's newest block, at most one a step
 //	g.Run()                       // all lanes that were put take one step together
-//	for g.Take(lane, &hop) { ... }
+//	if g.Take(lane, &hop) { ... }
 //	g.Flush(lane, emit)           // the leg pauses or ends
 //	g.Leave(lane)
 //
@@ -14,9 +14,12 @@
 // of loudness and spectrum begins at k*10 ms, the 60 ms window of the voice at
 // k*10-20 ms. A row leaves [Delay] after the begin of its block.
 //
-// A step moves the group's data through one file per descriptor family:
-// spectrum.go (power spectrum of the 20 ms window), loudness.go, tilt.go and
-// mfcc.go on it, vad.go and syllable.go (speech and its rate), teager.go
-// (samples), then smooth.go (the row that leaves). docs/features.md lists the
-// columns; package internal/dsp has the kernels.
+// A step moves the group's data through one file per descriptor family. past.go
+// keeps what was heard and measured; spectrum.go lays the 20 ms window out with a
+// lane per leg and takes its power spectrum; loudness.go, tilt.go and mfcc.go work
+// on that, teager.go on the samples; vad.go, tone.go and syllable.go tell speech
+// and its rate; voice.go has the decided pitch and hands voiced rows to hnr.go and
+// periods.go at once and to harmonics.go and formants.go 16 at a time, of all
+// groups of a [Workspace]; smooth.go gives the row that leaves. docs/features.md
+// lists the columns; package internal/dsp has the kernels.
 package prosody

@@ -13,7 +13,7 @@ import (
 // resampling; pre-emphasis from 50 Hz on is a weight in it. Roots z give
 // frequency arg z fs/2pi and bandwidth -ln|z| fs/pi.
 type formants struct {
-	lanes  int
+	lanes  int // of the running analysis
 	order  int
 	rows   int
 	fs     float64   // twice the band, Hz
@@ -32,7 +32,6 @@ const (
 )
 
 func (f *formants) init(cfg Config, resolution float64) {
-	f.lanes = cfg.Lanes
 	f.order, f.fs = 10, 11000
 	if cfg.Rate == 8000 {
 		f.order, f.fs = 8, 8000
@@ -51,13 +50,14 @@ func (f *formants) init(cfg Config, resolution float64) {
 			f.cosine[m*f.rows+k] = float32(w * math.Cos(2*math.Pi*hz/f.fs*float64(m)))
 		}
 	}
-	f.r, f.a = make([]float32, (f.order+1)*f.lanes), make([]float32, (f.order+1)*f.lanes)
-	f.moved = make([]float32, f.order/2*f.lanes)
-	f.re, f.im = make([]float32, f.order/2*f.lanes), make([]float32, f.order/2*f.lanes)
+	f.r, f.a = make([]float32, (f.order+1)*Lanes), make([]float32, (f.order+1)*Lanes)
+	f.moved = make([]float32, f.order/2*Lanes)
+	f.re, f.im = make([]float32, f.order/2*Lanes), make([]float32, f.order/2*Lanes)
 }
 
 // run finds the roots of every lane from the power spectrum.
-func (f *formants) run(p []float32) {
+func (f *formants) run(p []float32, lanes int) {
+	f.lanes = lanes
 	dsp.Matrix(f.r, p, f.cosine, f.rows, f.lanes)
 	dsp.Levinson(f.a, f.r, f.order, f.lanes)
 	dsp.Roots(f.re, f.im, f.moved, f.a, f.order/2, rootSteps, f.lanes)

@@ -47,9 +47,10 @@ var ErrLanes = errors.New("prosody: lanes out of range")
 
 // Config shapes a group. Only Rate has no default.
 type Config struct {
-	Rate  int // samples per second: 8000 or 16000
-	Set   Set // columns; zero is Full
-	Lanes int // 1..16, 0 = 16; few lanes suit work on single files
+	Rate      int        // samples per second: 8000 or 16000
+	Set       Set        // columns; zero is Full
+	Lanes     int        // 1..16, 0 = 16; few lanes suit work on single files
+	Workspace *Workspace // shared with the goroutine's other groups; nil is one of its own
 }
 
 // Group steps up to Config.Lanes legs of one rate together, one 10 ms block
@@ -62,38 +63,23 @@ type Group struct {
 	cfg   Config
 	lanes int
 	n     int // samples of a block
+	desk  *desk
 
-	joined []uint32 // ^0 where a leg has the lane
-	put    []uint32 // ^0 where a block is staged for the next run
-	alone  []uint32 // the lane that is flushed
-	active []uint32 // the lanes of the present step: put or alone
-	staged []float32
-	arrive []block // the staged blocks' facts
+	joined  []uint32 // ^0 where a leg has the lane
+	put     []uint32 // ^0 where a block is staged for the next run
+	ready   []uint32 // ^0 where the last run finished a row
+	active  []uint32 // the lanes of the present step: put or alone
+	alone   []uint32 // the lane that is flushed
+	arrive  []block  // the staged blocks, whose samples lie at past.next
+	serial  []int64  // rows delivered, per lane
+	segment []int32  // newest stretch of each lane
+	waiting bool     // rows of the group wait for their spectrum
 
-	history *dsp.Line // [depth*n][lane] samples
-	heard   []float32 // a block as it is staged
-	cut     []float32 // history of a window with the other side of gaps cleared
-	blocks  []block   // [lane][depth]
-	serial  []int64   // rows delivered, per lane
-	segment []int32   // newest stretch of each lane
-
-	rows  []float32 // [depth-1][column][lane]: the rows up to frameRow
-	fresh []float32 // the row that is measured
-	blank []float32 // a row of nulls
-	ready []uint32
-	done  []features.Hop
-
-	frame    frame
+	past     past
+	flux     []float32 // [row][lane] magnitudes of the row before, see flux
+	vad      vad
 	voice    voice
 	syllable syllable
-}
-
-// block is what a lane remembers of one block beside its samples.
-type block struct {
-	at        time.Duration
-	segment   int32 // stretch without a jump, from 1; 0 is no block at all
-	lost      int32 // samples
-	concealed bool  // the pitch of its row was bridged
 }
 
 // NewGroup makes an empty group. It returns [ErrRate] or [ErrLanes], wrapped.
@@ -107,25 +93,25 @@ func NewGroup(cfg Config) (*Group, error) {
 	if cfg.Lanes < 1 || cfg.Lanes > Lanes {
 		return nil, fmt.Errorf("%w: %d, want 1..%d", ErrLanes, cfg.Lanes, Lanes)
 	}
-	l, n := cfg.Lanes, cfg.Rate/100
-	g := &Group{
-		cfg: cfg, lanes: l, n: n,
-		joined: make([]uint32, l), put: make([]uint32, l),
-		staged: make([]float32, n*l), arrive: make([]block, l),
-		history: dsp.NewLine(depth*n, l), heard: make([]float32, n), cut: make([]float32, depth*n*l),
-		blocks: make([]block, depth*l),
-		serial: make([]int64, l), segment: make([]int32, l),
-		rows:  make([]float32, (depth-1)*features.NumColumns*l),
-		fresh: make([]float32, features.NumColumns*l),
-		blank: make([]float32, features.NumColumns*l), alone: make([]uint32, l),
-		ready: make([]uint32, l), done: make([]features.Hop, l),
+	if cfg.Workspace == nil {
+		cfg.Workspace = new(Workspace)
 	}
-	g.syllable.init(l)
-	for i := range g.blank {
-		g.blank[i] = features.Null
-	}
-	if err := errors.Join(g.frame.init(cfg), g.voice.init(cfg)); err != nil {
+	desk, err := cfg.Workspace.desk(cfg)
+	if err != nil {
 		return nil, err
+	}
+	l, mask := cfg.Lanes, func() []uint32 { return make([]uint32, cfg.Lanes) }
+	g := &Group{
+		cfg: cfg, lanes: l, n: cfg.Rate / 100, desk: desk,
+		joined: mask(), put: mask(), ready: mask(), active: mask(), alone: mask(),
+		arrive: make([]block, l), serial: make([]int64, l), segment: make([]int32, l),
+	}
+	g.past.init(g.n, l)
+	g.vad.init(l)
+	if cfg.Set == Full {
+		g.flux = make([]float32, desk.frame.flux.rows*l)
+		g.syllable.init(l)
+		return g, g.voice.init(cfg)
 	}
 	return g, nil
 }
@@ -157,15 +143,16 @@ func (g *Group) Len() int {
 }
 
 func (g *Group) clear(lane int) {
-	dsp.ClearLane(g.history.Rows(), lane, g.lanes)
-	dsp.ClearLane(g.staged, lane, g.lanes)
-	dsp.ClearLane(g.rows, lane, g.lanes)
-	clear(g.blocks[lane*depth:][:depth])
+	g.settle()
+	g.past.clear(lane)
 	g.put[lane], g.ready[lane] = 0, 0
 	g.serial[lane], g.segment[lane] = 0, 0
-	g.frame.clear(lane)
-	g.voice.clear(lane)
-	g.syllable.clear(lane)
+	g.vad.clear(lane)
+	if g.cfg.Set == Full {
+		dsp.ClearLane(g.flux, lane, g.lanes)
+		g.voice.clear(lane)
+		g.syllable.clear(lane)
+	}
 }
 
 // Put stages b, which it copies, as the lane's block of the next [Group.Run];
@@ -177,15 +164,15 @@ func (g *Group) Put(lane int, b *audio.Block) {
 	if g.joined[lane] == 0 {
 		return
 	}
-	last := &g.blocks[lane*depth+newest]
+	last := g.past.block(lane, newest)
 	segment := last.segment
 	if gap := b.At - last.at - audio.Step; segment == 0 || gap.Abs() > audio.Step/2 {
 		segment = g.segment[lane] + 1
 	}
+	x := g.past.next(lane)
 	missing := max(g.n-len(b.Samples), 0)
-	clear(g.heard)
-	dsp.Admit(g.heard[:g.n-missing], b.Samples, loudest)
-	dsp.Put(g.staged, g.heard, lane, g.lanes)
+	dsp.Admit(x[:g.n-missing], b.Samples, loudest)
+	clear(x[g.n-missing:])
 	g.arrive[lane] = block{at: b.At, segment: segment, lost: int32(b.Lost + missing)}
 	g.put[lane] = ^uint32(0)
 }
@@ -201,19 +188,15 @@ func (g *Group) Run() {
 }
 
 func (g *Group) step(active []uint32) {
+	g.settle()
 	g.active = active
-	g.history.Push(g.staged, active)
 	for l, a := range active {
 		if a != 0 {
-			b := g.blocks[l*depth:][:depth]
-			copy(b, b[1:])
-			b[newest] = g.arrive[l]
-			g.segment[l] = max(g.segment[l], b[newest].segment)
+			g.past.take(l, g.arrive[l])
+			g.segment[l] = max(g.segment[l], g.arrive[l].segment)
 		}
 	}
-	copy(g.fresh, g.blank)
-	g.frame.run(g)
-	dsp.Shift(g.rows, g.fresh, active)
+	g.desk.frame.run(g)
 	if g.cfg.Set == Full {
 		g.voice.run(g)
 		g.syllable.run(g)
@@ -221,48 +204,23 @@ func (g *Group) step(active []uint32) {
 	g.finish()
 }
 
-// row returns the columns of the row at a place, [column][lane].
-func (g *Group) row(place int) []float32 {
-	n := features.NumColumns * g.lanes
-	return g.rows[place*n:][:n]
-}
-
-// window returns the samples of count blocks from place first, [sample][lane],
-// without what lies beyond a gap as seen from the block at place centre.
-func (g *Group) window(first, count, centre int) []float32 {
-	w := g.history.Rows()[first*g.n*g.lanes:][:count*g.n*g.lanes]
-	whole := true
-	for l, a := range g.active {
-		b := g.blocks[l*depth:][:depth]
-		for i := first; i < first+count && a != 0; i++ {
-			if b[i].segment != b[centre].segment {
-				if whole {
-					w, whole = g.cut[:copy(g.cut, w)], false
-				}
-				dsp.ClearLane(w[(i-first)*g.n*g.lanes:][:g.n*g.lanes], l, g.lanes)
-			}
-		}
+// settle ends the analysis of rows that wait for it.
+func (g *Group) settle() {
+	if g.waiting {
+		g.desk.voiced.settle()
 	}
-	return w
-}
-
-// lost returns how many samples of the 20 ms window of a row were lost.
-func (g *Group) lost(lane, place int) int32 {
-	b := g.blocks[lane*depth:][:depth]
-	if b[place+1].segment == b[place].segment {
-		return b[place].lost + b[place+1].lost
-	}
-	return b[place].lost
 }
 
 // Take copies the row that the last run finished for the lane, and reports
-// whether there was one. A row is given once.
+// whether there was one. A row is given once. Taking rows after all groups of a
+// [Workspace] have run is cheaper than after each.
 func (g *Group) Take(lane int, dst *features.Hop) bool {
 	if g.ready[lane] == 0 {
 		return false
 	}
-	*dst = g.done[lane]
 	g.ready[lane] = 0
+	g.settle()
+	g.smooth(dst, lane)
 	return true
 }
 
@@ -277,19 +235,19 @@ func (g *Group) Flush(lane int, emit func(*features.Hop)) {
 	}
 	clear(g.alone)
 	g.alone[lane] = ^uint32(0)
+	hop := &g.desk.hop
 	step := func() {
 		g.step(g.alone)
-		if g.ready[lane] != 0 {
-			g.ready[lane] = 0
-			emit(&g.done[lane])
+		if g.Take(lane, hop) {
+			emit(hop)
 		}
 	}
 	if g.put[lane] != 0 {
 		step()
 	}
-	dsp.ClearLane(g.staged, lane, g.lanes)
-	g.arrive[lane] = block{}
 	for range delayBlocks {
+		clear(g.past.next(lane))
+		g.arrive[lane] = block{}
 		step()
 	}
 	g.put[lane] = 0

@@ -14,17 +14,30 @@ import (
 //
 // and the formants. The strongest harmonic near a formant is the greatest power
 // within a tenth of its frequency, or half the pitch where that is more.
+//
+// Rows wait until there are enough of them to fill the lanes of a vector. Which
+// rows share one has no bearing on what they get.
 type harmonics struct {
-	lanes      int
+	lanes      int     // of the running analysis
 	resolution float32 // Hz between rows
 	fft        *dsp.RFFT
 	gauss      []float32
-	z, p       []float32
+	x, z, p    []float32
 	formants   formants
+
+	rows   []waitingRow
+	sound  []float32 // [row][sample] their windows
+	starts []int32   // of each in sound
+}
+
+// waitingRow is a voiced row whose window was laid aside.
+type waitingRow struct {
+	group *Group
+	row   *row
+	f0    float32
 }
 
 func (h *harmonics) init(cfg Config) (err error) {
-	h.lanes = cfg.Lanes
 	n := 512
 	if cfg.Rate == 16000 {
 		n = 1024
@@ -34,18 +47,40 @@ func (h *harmonics) init(cfg Config) (err error) {
 	}
 	h.resolution = float32(cfg.Rate) / float32(n)
 	h.gauss = dsp.Gaussian(cfg.Rate*6/100, 0.4)
-	h.z, h.p = make([]float32, n*h.lanes), make([]float32, h.fft.Bins()*h.lanes)
+	h.x = make([]float32, len(h.gauss)*Lanes)
+	h.z, h.p = make([]float32, n*Lanes), make([]float32, h.fft.Bins()*Lanes)
 	h.formants.init(cfg, float64(h.resolution))
+	h.rows, h.sound = make([]waitingRow, 0, Lanes), make([]float32, len(h.gauss)*Lanes)
+	for i := range Lanes {
+		h.starts = append(h.starts, int32(i*len(h.gauss)))
+	}
 	return nil
 }
 
-// run analyses the window of every lane.
-func (h *harmonics) run(g *Group) {
-	x := g.window(0, 6, voiceRow)
-	h.fft.Load(h.z, x, h.gauss, h.lanes)
+// await lays the window of the lane's row at voiceRow aside.
+func (h *harmonics) await(g *Group, l int, f0 float32) {
+	g.past.copyOut(h.sound[int(h.starts[len(h.rows)]):], l, 0, 6, voiceRow)
+	h.rows = append(h.rows, waitingRow{g, g.past.row(l, voiceRow), f0})
+	g.waiting = true
+	if len(h.rows) == Lanes {
+		h.settle()
+	}
+}
+
+// settle analyses the rows that wait.
+func (h *harmonics) settle() {
+	h.lanes = dsp.LanesFor(len(h.rows))
+	dsp.Spread(h.x, h.sound, h.starts[:h.lanes], len(h.gauss))
+	h.fft.Load(h.z, h.x, h.gauss, h.lanes)
 	h.fft.Transform(h.z, h.lanes)
 	h.fft.Power(h.p, h.z, h.lanes)
-	h.formants.run(h.p)
+	h.formants.run(h.p, h.lanes)
+	for l, w := range h.rows {
+		h.write(&w.row.v, l, w.f0)
+		w.group.waiting = false
+	}
+	clear(h.rows)
+	h.rows = h.rows[:0]
 }
 
 // peak returns the greatest level between two frequencies in one lane, in dB,
@@ -89,23 +124,21 @@ func (h *harmonics) near(l int, f0, hz float32) float32 {
 	return h.peak(l, hz-reach, hz+reach)
 }
 
-// write fills the columns of one voiced lane.
-func (h *harmonics) write(row []float32, l int, f0 float32) {
-	set := func(c features.Column, v float32) { row[int(c)*h.lanes+l] = v }
+// write fills the columns of the row in one lane.
+func (h *harmonics) write(v *[features.NumColumns]float32, l int, f0 float32) {
 	h1, heard := h.first(l, f0)
 	if heard {
-		set(features.H1H2, h1-h.peak(l, 1.85*f0, 2.15*f0))
+		v[features.H1H2] = h1 - h.peak(l, 1.85*f0, 2.15*f0)
 	}
 	found, n := h.formants.lowest(l)
 	for i, r := range found[:n] {
 		c := features.F1Frequency + features.Column(3*i)
-		set(c, r.hz)
-		set(c+1, r.bandwidth)
+		v[c], v[c+1] = r.hz, r.bandwidth
 		if heard {
-			set(c+2, h.near(l, f0, r.hz)-h1)
+			v[c+2] = h.near(l, f0, r.hz) - h1
 		}
 	}
 	if n == 3 && heard {
-		set(features.H1A3, h1-h.near(l, f0, found[2].hz))
+		v[features.H1A3] = h1 - h.near(l, f0, found[2].hz)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/attune-cx/attune/features"
-	"github.com/attune-cx/attune/features/pitch"
 )
 
 // periods marks the voice's periods one after another in the waveform: the next
@@ -12,12 +11,11 @@ import (
 // as Praat's point process does), near the decided pitch. The marks around a row
 // give its jitter and shimmer.
 type periods struct {
-	rate  int
-	train []train   // one a lane
-	r     []float32 // scratch: correlations at the lags around a period
+	rate int
+	r    []float32 // scratch: correlations at the lags around a period
 }
 
-// train is a row of marks, in samples of the lane's wave; they move with it.
+// train is a row of marks, in samples of the lane's past; they move with it.
 type train struct {
 	n         int32
 	at        [maxMarks]float32
@@ -32,14 +30,6 @@ const (
 	mostUneven   = 1.3  // ratio of neighbouring periods (and 1.6 of amplitudes) that are compared
 	mostAmpRatio = 1.6
 )
-
-func (p *periods) init(cfg Config) {
-	p.rate = cfg.Rate
-	p.train = make([]train, cfg.Lanes)
-	p.r = make([]float32, cfg.Rate/pitch.MinHz+2*sincReach)
-}
-
-func (p *periods) clear(lane int) { p.train[lane] = train{} }
 
 // step moves the marks with the wave by n samples and forgets those that left.
 func (t *train) step(n int) {

@@ -2,62 +2,67 @@ package prosody
 
 import "github.com/attune-cx/attune/features"
 
-// finish smooths the row that leaves and hands it out, for the lanes that have
-// one.
+// finish decides what the row that leaves waited for, in the lanes that have one.
 func (g *Group) finish() {
 	for l, a := range g.active {
-		if a == 0 {
+		if a == 0 || g.past.block(l, doneRow).segment == 0 {
 			continue
 		}
-		b := g.blocks[l*depth:][:depth]
-		if b[doneRow].segment == 0 {
-			continue
-		}
-		h := &g.done[l]
-		*h = features.Hop{
-			Row: g.serial[l], At: b[doneRow].at,
-			Lost: uint16(g.lost(l, doneRow)), Concealed: b[doneRow].concealed,
-			LevelDBFS: features.Null,
-		}
-		if h.Lost == 0 && g.cfg.Set == Full {
-			h.LevelDBFS = g.frame.samples.level[doneRow*g.lanes+l]
-		}
-		g.smooth(h, l)
-		h.V[features.VAD] = g.frame.vad.decided(g, l)
+		r := g.past.row(l, doneRow)
+		r.v[features.VAD] = g.vad.decided(g, l)
 		if g.cfg.Set == Full {
-			h.V[features.Syllable] = g.syllable.lane[l].decided(h.Voiced())
+			r.v[features.Syllable] = g.syllable.lane[l].decided(r)
 		}
 		g.serial[l]++
 		g.ready[l] = ^uint32(0)
 	}
 }
 
-// smooth writes the columns of the leaving row. The 25 descriptors are the mean
-// of the row and its neighbours (sma3); a null row stays null and null neighbours
-// and those beyond a gap are left out. In columns that are 0 where unvoiced
-// (nz), zeros stay zero and are left out of the mean.
+// smooth writes the row that leaves. Its 25 descriptors are the mean of the row
+// and its neighbours (sma3); a null stays null, and null neighbours and those
+// beyond a gap are left out. In columns that are 0 where unvoiced (nz), zeros stay
+// zero and are left out of the mean.
 func (g *Group) smooth(h *features.Hop, lane int) {
-	b := g.blocks[lane*depth:][:depth]
-	for c := range features.NumColumns {
-		v := g.at(doneRow, c, lane)
-		if c < features.NumLLD && v == v {
-			nz := c >= int(features.F0Semitone)
-			sum, n := v, float32(1)
-			for _, place := range [2]int{doneRow - 1, doneRow + 1} {
-				w := g.at(place, c, lane)
-				if b[place].segment == b[doneRow].segment && w == w && !(nz && w == 0) {
-					sum, n = sum+w, n+1
-				}
-			}
-			if !(nz && v == 0) {
-				v = sum / n
-			}
-		}
-		h.V[c] = v
+	b, r := g.past.block(lane, doneRow), g.past.row(lane, doneRow)
+	h.Row, h.At = g.serial[lane]-1, b.at
+	h.Lost, h.Concealed = uint16(g.past.lost(lane, doneRow)), r.concealed
+	h.LevelDBFS = features.Null
+	if h.Lost == 0 && g.cfg.Set == Full {
+		h.LevelDBFS = r.level
+	}
+	h.V = r.v
+	before, after := &nulls, &nulls
+	if g.past.block(lane, doneRow-1).segment == b.segment {
+		before = &g.past.row(lane, doneRow-1).v
+	}
+	if g.past.block(lane, doneRow+1).segment == b.segment {
+		after = &g.past.row(lane, doneRow+1).v
+	}
+	for c := range features.NumLLD {
+		nz := c >= int(features.F0Semitone)
+		h.V[c] = mean3(before[c], r.v[c], after[c], nz)
 	}
 }
 
-// at returns one value of the rows slab.
-func (g *Group) at(place, c, lane int) float32 {
-	return g.rows[(place*features.NumColumns+c)*g.lanes+lane]
+// nulls is a row of which nothing is known.
+var nulls = func() (v [features.NumColumns]float32) {
+	for c := range v {
+		v[c] = features.Null
+	}
+	return v
+}()
+
+// mean3 is the mean of now and those of its neighbours that count.
+func mean3(before, now, after float32, nz bool) float32 {
+	if now != now || nz && now == 0 {
+		return now
+	}
+	sum, n := now, float32(1)
+	if before == before && !(nz && before == 0) {
+		sum, n = sum+before, n+1
+	}
+	if after == after && !(nz && after == 0) {
+		sum, n = sum+after, n+1
+	}
+	return sum / n
 }

@@ -21,13 +21,14 @@ type frame struct {
 	hamming []float32
 	z       []float32 // transform's scratch
 	p       []float32 // [bin][lane] power
+	row     []float32 // [column][lane] what is measured
 
 	loudness loudness
 	tilt     tilt
 	flux     flux
 	mfcc     mfcc
 	samples  samples
-	vad      vad
+	bands    bands
 }
 
 func (f *frame) init(cfg Config) (err error) {
@@ -39,57 +40,62 @@ func (f *frame) init(cfg Config) (err error) {
 	f.hamming = dsp.Hamming(cfg.Rate / 50)
 	f.z = make([]float32, f.fft.Len()*f.lanes)
 	f.p = make([]float32, f.bins*f.lanes)
+	f.row = make([]float32, features.NumColumns*f.lanes)
+	for i := range f.row {
+		f.row[i] = features.Null
+	}
 	f.loudness.init(f.bins, f.lanes)
 	f.tilt.init(f.bins, f.lanes)
 	f.flux.init(f.bins, f.lanes)
 	f.mfcc.init(f.lanes)
 	f.samples.init(f.lanes)
-	f.vad.init(cfg, f.bins, f.hamming)
+	f.bands.init(f.bins, f.lanes, f.hamming)
 	return nil
-}
-
-func (f *frame) clear(lane int) {
-	f.flux.clear(lane)
-	f.vad.clear(lane)
 }
 
 // run measures the row whose 20 ms window the newest block completes.
 func (f *frame) run(g *Group) {
-	x := g.window(frameRow, 2, frameRow)
+	x := g.desk.x
+	g.past.spread(x, frameRow, 2, frameRow)
 	f.fft.Load(f.z, x, f.hamming, f.lanes)
 	f.fft.Transform(f.z, f.lanes)
 	f.fft.Power(f.p, f.z, f.lanes)
+	f.bands.run(f.p)
 	if g.cfg.Set == Full {
-		row := g.fresh
-		f.loudness.run(row, f.p)
-		f.mfcc.run(row, f.loudness.bands)
-		f.tilt.run(row, f.p)
-		f.flux.run(row, f.p, g.active)
-		f.samples.run(row, x, g.active)
-		f.mask(g)
+		f.loudness.run(f.row, f.p)
+		f.mfcc.run(f.row, f.loudness.bands)
+		f.tilt.run(f.row, f.p)
+		f.flux.run(f.row, f.p, g.flux, g.active)
+		f.samples.run(f.row, x)
 	}
-	f.vad.run(g, f.p)
+	for l, a := range g.active {
+		if a != 0 {
+			f.write(g, l)
+		}
+	}
+	g.vad.run(g, &f.bands)
 }
 
-// mask nulls what the 20 ms window cannot tell: everything when samples were
-// lost, the flux when the frame before was lost or lies beyond a gap.
-func (f *frame) mask(g *Group) {
-	row := g.fresh
-	for l := range f.lanes {
-		if g.active[l] == 0 {
-			continue
-		}
-		b := g.blocks[l*depth:][:depth]
-		lost := g.lost(l, frameRow) > 0
-		if lost {
-			for c := features.Loudness; c <= features.MFCC4; c++ {
-				row[int(c)*f.lanes+l] = features.Null
-			}
-			row[int(features.Teager)*f.lanes+l] = features.Null
-		}
-		if b[frameRow-1].segment != b[frameRow].segment || b[frameRow-1].lost > 0 {
-			row[int(features.SpectralFlux)*f.lanes+l] = features.Null
-		}
+// write lays down the row of one lane, without what its window cannot tell:
+// nothing when samples were lost, no flux when the row before was lost or lies
+// beyond a gap.
+func (f *frame) write(g *Group, l int) {
+	r := g.past.row(l, frameRow)
+	*r = row{v: nulls}
+	if g.cfg.Set != Full {
+		return
+	}
+	r.level = f.samples.square[l]
+	r.v[features.Clipped] = f.row[int(features.Clipped)*f.lanes+l]
+	if g.past.lost(l, frameRow) > 0 {
+		return
+	}
+	r.v[features.Teager] = f.row[int(features.Teager)*f.lanes+l]
+	for c := features.Loudness; c <= features.MFCC4; c++ {
+		r.v[c] = f.row[int(c)*f.lanes+l]
+	}
+	if before := g.past.block(l, frameRow-1); before.segment != g.past.block(l, frameRow).segment || before.lost > 0 {
+		r.v[features.SpectralFlux] = features.Null
 	}
 }
 

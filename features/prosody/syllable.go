@@ -1,8 +1,6 @@
 package prosody
 
 import (
-	"math"
-
 	"github.com/attune-cx/attune/features"
 )
 
@@ -19,7 +17,6 @@ type syllable struct {
 // nuclei is the search in one lane.
 type nuclei struct {
 	level  [depth - 1]float32 // dBFS by place, held where samples were lost
-	marks  [depth - 1]bool    // rows that are nuclei, by place
 	top    float32            // dBFS, falls by 5 dB a second
 	best   float32            // greatest intensity since the dip, or least since the peak
 	place  int32              // place of the candidate peak, less than doneRow once it has left
@@ -54,23 +51,23 @@ func (s *syllable) run(g *Group) {
 			continue
 		}
 		n := &s.lane[l]
-		level := float32(math.Max(float64(g.frame.samples.level[frameRow*s.lanes+l]), -100))
-		if g.blocks[l*depth+frameRow].segment == 0 {
+		level := max(g.past.row(l, frameRow).level, -100)
+		if g.past.block(l, frameRow).segment == 0 {
 			level = -100
-		} else if g.lost(l, frameRow) > 0 {
+		} else if g.past.lost(l, frameRow) > 0 {
 			level = n.level[frameRow]
 		}
 		copy(n.level[:], n.level[1:])
 		n.level[frameRow] = level
-		copy(n.marks[:], n.marks[1:])
-		n.marks[frameRow] = false
-		n.step(g.at(doneRow, int(features.F0Hz), l) > 0)
+		if n.step(g.past.row(l, doneRow).v[features.F0Hz] > 0) {
+			g.past.row(l, int(n.place)).nucleus = true
+		}
 	}
 }
 
 // step looks at the newest intensity; leaving tells whether the row that leaves
-// is voiced.
-func (n *nuclei) step(leaving bool) {
+// is voiced. It reports whether the row at place is found to be a nucleus.
+func (n *nuclei) step(leaving bool) (found bool) {
 	n.late = false
 	if n.place--; n.place == doneRow {
 		n.voiced = leaving
@@ -83,31 +80,32 @@ func (n *nuclei) step(leaving bool) {
 	case n.rising && now > n.best:
 		n.best, n.place = now, int32(p)
 	case n.rising && now < n.best-dipDB:
-		n.confirm()
+		found = n.confirm()
 		n.rising, n.best = false, now
 	case !n.rising && now < n.best:
 		n.best = now
 	case !n.rising && now > n.best+dipDB:
 		n.rising, n.best, n.place = true, now, int32(p)
 	}
+	return found
 }
 
-// confirm marks the candidate's row, or the leaving one in its stead.
-func (n *nuclei) confirm() {
+// confirm reports whether the candidate's row is a nucleus; where that has left,
+// the leaving one is marked in its stead.
+func (n *nuclei) confirm() bool {
 	if n.best < n.top-nucleusDB {
-		return
+		return false
 	}
-	if n.place >= doneRow {
-		n.marks[n.place] = true
-	} else {
+	if n.place < doneRow {
 		n.late = n.voiced
 	}
+	return n.place >= doneRow
 }
 
 // decided returns the column of the row that leaves: 1 at a nucleus. A mark put
 // on a row ahead of time counts where the row turns out voiced.
-func (n *nuclei) decided(voiced bool) float32 {
-	if n.late || n.marks[doneRow] && voiced {
+func (n *nuclei) decided(r *row) float32 {
+	if n.late || r.nucleus && r.v[features.F0Hz] > 0 {
 		return 1
 	}
 	return 0

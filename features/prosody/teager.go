@@ -19,18 +19,16 @@ const fullScale = 0.98
 type samples struct {
 	lanes          int
 	energy, atFull []float32
-	square         []float32
-	level          []float32 // [place][lane] dBFS, as Group.rows
+	square         []float32 // mean square, then the level
 }
 
 func (s *samples) init(lanes int) {
 	s.lanes = lanes
 	s.energy, s.atFull = make([]float32, lanes), make([]float32, lanes)
 	s.square = make([]float32, lanes)
-	s.level = make([]float32, (depth-1)*lanes)
 }
 
-func (s *samples) run(row, x []float32, active []uint32) {
+func (s *samples) run(row, x []float32) {
 	l := s.lanes
 	n := len(x) / l
 	dsp.Teager(s.energy, s.square, s.atFull, x, fullScale, l)
@@ -40,5 +38,4 @@ func (s *samples) run(row, x []float32, active []uint32) {
 		clipped[j] = s.atFull[j] / float32(n)
 		s.square[j] = decibels(s.square[j]/float32(n) + 1e-10)
 	}
-	dsp.Shift(s.level, s.square, active)
 }

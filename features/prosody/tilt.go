@@ -105,28 +105,26 @@ func (t *tilt) ratio(dst, a, b []float32) {
 // flux is the root of the mean squared change of the magnitude spectrum |FFT|
 // from the frame before, up to 5 kHz.
 type flux struct {
-	lanes  int
-	rows   int
-	m      []float32 // [row][lane] magnitude
-	before []float32 // of the frame before
+	lanes int
+	rows  int
+	m     []float32 // [row][lane] magnitude
 }
 
 func (f *flux) init(bins, lanes int) {
 	f.lanes = lanes
 	f.rows = min(hz(5000), bins)
 	f.m = make([]float32, f.rows*lanes)
-	f.before = make([]float32, f.rows*lanes)
 }
 
-func (f *flux) clear(lane int) { dsp.ClearLane(f.before, lane, f.lanes) }
-
-func (f *flux) run(row, p []float32, active []uint32) {
+// run measures the change from the magnitudes before, which it replaces in the
+// active lanes.
+func (f *flux) run(row, p, before []float32, active []uint32) {
 	dsp.Sqrt(f.m, p[:len(f.m)])
 	dst := column(row, features.SpectralFlux, f.lanes)
-	dsp.SumSquaredChange(dst, f.m, f.before, f.rows, f.lanes)
+	dsp.SumSquaredChange(dst, f.m, before, f.rows, f.lanes)
 	for l := range dst {
 		dst[l] /= float32(f.rows)
 	}
 	dsp.Sqrt(dst, dst)
-	dsp.Blend(f.before, f.m, active)
+	dsp.Blend(before, f.m, active)
 }

@@ -5,14 +5,18 @@ import "github.com/attune-cx/attune/internal/dsp"
 // tone knows dial, ring-back, busy and DTMF tones: one or two spectral peaks hold
 // nearly all power between 200 and 3800 Hz, and the stronger does not move.
 type tone struct {
-	lanes  int
-	total  []float32
-	peak   [2][]float32 // strongest rows
-	place  [2][]int32
-	steady []int32 // hops for which the strongest peak has stood still
-	before []int32 // its row in the hop before
+	lanes int
+	total []float32
+	peak  [2][]float32 // strongest rows
+	place [2][]int32
 
 	nowhere []int32 // a row out of reach for every lane
+}
+
+// standing is for how long a lane's strongest peak has stood still.
+type standing struct {
+	steady int32 // hops
+	before int32 // its row in the hop before
 }
 
 const (
@@ -27,7 +31,6 @@ const (
 func (t *tone) init(lanes int) {
 	t.lanes = lanes
 	t.total = make([]float32, lanes)
-	t.steady, t.before = make([]int32, lanes), make([]int32, lanes)
 	t.nowhere = make([]int32, lanes)
 	for i := range t.nowhere {
 		t.nowhere[i] = nowhere
@@ -36,8 +39,6 @@ func (t *tone) init(lanes int) {
 		t.peak[i], t.place[i] = make([]float32, lanes), make([]int32, lanes)
 	}
 }
-
-func (t *tone) clear(lane int) { t.steady[lane], t.before[lane] = 0, 0 }
 
 // run finds the two strongest peaks of the power spectrum and their power.
 func (t *tone) run(p []float32) {
@@ -66,14 +67,14 @@ func (t *tone) spread(p []float32) {
 
 // sure reports whether the lane's hop, the newest, is a tone that has stood for
 // toneHops hops. It is to be called once a hop.
-func (t *tone) sure(l int) bool {
+func (s *standing) sure(t *tone, l int) bool {
 	k := t.place[0][l]
-	d := k - t.before[l]
-	t.before[l] = k
+	d := k - s.before
+	s.before = k
 	if t.peak[0][l]+t.peak[1][l] < toneShare*t.total[l] || d < -1 || d > 1 {
-		t.steady[l] = 0
+		s.steady = 0
 		return false
 	}
-	t.steady[l]++
-	return t.steady[l] >= toneHops
+	s.steady++
+	return s.steady >= toneHops
 }

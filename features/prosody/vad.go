@@ -33,11 +33,57 @@ const (
 // vadEdges are the bands' limits in spectral rows of 31.25 Hz: 250-3720 Hz.
 var vadEdges = [vadBands + 1]int{8, 13, 18, 25, 35, 49, 67, 90, 120}
 
+// bands measures what the decision looks at: the levels of the bands and whether
+// they are those of a tone.
+type bands struct {
+	lanes int
+	gain  float32   // dB that turns a sum of P into dBFS of the band
+	level []float32 // [band][lane] dBFS
+	power []float32 // [band][lane] scratch of snr
+	total [2][]float32
+	tone  tone
+}
+
+func (b *bands) init(bins, lanes int, window []float32) {
+	b.lanes = lanes
+	energy := 0.
+	for _, w := range window {
+		energy += float64(w) * float64(w)
+	}
+	// Parseval: the band's mean square is 2 sum P / (points * sum w^2).
+	b.gain = float32(10 * math.Log10(2/(float64(2*(bins-1))*energy)))
+	b.level, b.power = make([]float32, vadBands*lanes), make([]float32, vadBands*lanes)
+	b.total = [2][]float32{make([]float32, lanes), make([]float32, lanes)}
+	b.tone.init(lanes)
+}
+
+func (b *bands) run(p []float32) {
+	for i := range vadBands {
+		lo, hi := vadEdges[i], vadEdges[i+1]
+		dsp.Sum(b.level[i*b.lanes:], p[lo*b.lanes:], hi-lo, b.lanes)
+	}
+	dsp.Log2(b.level, b.level)
+	for i, e := range b.level {
+		b.level[i] = max(decibel*e+b.gain, floorLeast)
+	}
+	b.tone.run(p)
+}
+
+// snr returns by lane the power of the level and of the floors, summed over the bands.
+func (b *bands) snr(floor []float32) (level, noise []float32) {
+	for i, slab := range [2][]float32{b.level, floor} {
+		for k, db := range slab {
+			b.power[k] = db / decibel
+		}
+		dsp.Exp2(b.power, b.power)
+		dsp.Sum(b.total[i], b.power, vadBands, b.lanes)
+	}
+	return b.total[0], b.total[1]
+}
+
 // vad holds the floors; every slab is [..][lane], levels in dBFS.
 type vad struct {
 	lanes  int
-	gain   float32   // dB that turns a sum of P into dBFS of the band
-	level  []float32 // [band] of this hop
 	smooth []float32 // [band]
 	floor  []float32 // [band]
 	minima []float32 // [sub][band], newest last
@@ -45,13 +91,10 @@ type vad struct {
 	least  []float32 // [band] least of the ended sub-windows' minima
 	low    []float32 // [band] least of those that span looks at, and their greatest
 	high   []float32
-	excess []float32 // mean over the bands, dB
-	power  []float32 // [band] scratch: level or floor as power
-	total  [2][]float32
 	count  []int32  // hops in the running sub-window
 	turns  []int32  // sub-windows ended, steadySubs-1 at most
 	primed []uint32 // the lane has a smoothed level
-	tone   tone
+	stands []standing
 
 	raw    []uint32 // last raw decision
 	missed []int32  // hops without samples since
@@ -59,27 +102,15 @@ type vad struct {
 	idle   []int32  // hops since the last active one
 }
 
-func (v *vad) init(cfg Config, bins int, window []float32) {
-	l := cfg.Lanes
+func (v *vad) init(l int) {
 	v.lanes = l
-	energy := 0.
-	for _, w := range window {
-		energy += float64(w) * float64(w)
-	}
-	// Parseval: the band's mean square is 2 sum P / (points * sum w^2).
-	v.gain = float32(10 * math.Log10(2/(float64(2*(bins-1))*energy)))
-	v.level, v.smooth = make([]float32, vadBands*l), make([]float32, vadBands*l)
-	v.floor, v.excess = make([]float32, vadBands*l), make([]float32, l)
-	v.least = make([]float32, vadBands*l)
-	v.low, v.high = make([]float32, vadBands*l), make([]float32, vadBands*l)
-	v.power = make([]float32, vadBands*l)
-	v.total = [2][]float32{make([]float32, l), make([]float32, l)}
-	v.minima = make([]float32, subCount*vadBands*l)
-	v.maxima = make([]float32, steadySubs*vadBands*l)
+	slab := func(rows int) []float32 { return make([]float32, rows*l) }
+	v.smooth, v.floor = slab(vadBands), slab(vadBands)
+	v.least, v.low, v.high = slab(vadBands), slab(vadBands), slab(vadBands)
+	v.minima, v.maxima = slab(subCount*vadBands), slab(steadySubs*vadBands)
 	v.count, v.missed, v.idle = make([]int32, l), make([]int32, l), make([]int32, l)
-	v.turns = make([]int32, l)
+	v.turns, v.stands = make([]int32, l), make([]standing, l)
 	v.primed, v.raw, v.on = make([]uint32, l), make([]uint32, l), make([]uint32, l)
-	v.tone.init(l)
 }
 
 func (v *vad) clear(lane int) {
@@ -95,35 +126,25 @@ func (v *vad) clear(lane int) {
 	}
 	v.count[lane], v.missed[lane], v.idle[lane] = 0, 0, 0
 	v.primed[lane], v.raw[lane], v.on[lane] = 0, 0, 0
-	v.tone.clear(lane)
+	v.stands[lane] = standing{}
 }
 
 // run decides the raw activity of the row whose 20 ms window is complete.
-func (v *vad) run(g *Group, p []float32) {
-	for b := range vadBands {
-		lo, hi := vadEdges[b], vadEdges[b+1]
-		dsp.Sum(v.level[b*v.lanes:], p[lo*v.lanes:], hi-lo, v.lanes)
-	}
-	v.tone.run(p)
-	dsp.Log2(v.level, v.level)
-	for i, e := range v.level {
-		v.level[i] = max(decibel*e+v.gain, floorLeast)
-	}
-	row := g.fresh
-	act, snr := column(row, features.VAD, v.lanes), column(row, features.SNR, v.lanes)
+func (v *vad) run(g *Group, now *bands) {
 	for l, a := range g.active {
 		if a == 0 {
 			continue
 		}
-		if g.blocks[l*depth+frameRow].segment == 0 || g.lost(l, frameRow) > 0 {
-			act[l] = v.hold(l)
+		act := &g.past.row(l, frameRow).v[features.VAD]
+		if g.past.block(l, frameRow).segment == 0 || g.past.lost(l, frameRow) > 0 {
+			*act = v.hold(l)
 			continue
 		}
-		v.track(l)
-		act[l] = v.decide(l)
+		v.track(l, now)
+		*act = v.decide(l, now)
 	}
 	if g.cfg.Set == Full {
-		v.snr(snr, g.active)
+		v.snr(g, now)
 	}
 }
 
@@ -139,7 +160,7 @@ func (v *vad) hold(l int) float32 {
 }
 
 // track follows the floor of one lane by one hop.
-func (v *vad) track(l int) {
+func (v *vad) track(l int, now *bands) {
 	v.missed[l] = 0
 	steady := 0
 	for b := range vadBands {
@@ -147,9 +168,9 @@ func (v *vad) track(l int) {
 		least := &v.minima[(subCount-1)*vadBands*v.lanes+i]
 		most := &v.maxima[(steadySubs-1)*vadBands*v.lanes+i]
 		if v.primed[l] == 0 {
-			v.smooth[i], *least, *most = v.level[i], v.level[i], v.level[i]
+			v.smooth[i], *least, *most = now.level[i], now.level[i], now.level[i]
 		}
-		v.smooth[i] += 0.3 * (v.level[i] - v.smooth[i])
+		v.smooth[i] += 0.3 * (now.level[i] - v.smooth[i])
 		*least, *most = min(*least, v.smooth[i]), max(*most, v.smooth[i])
 		if max(*most, v.high[i])-min(*least, v.low[i]) < steadyDB {
 			steady++
@@ -205,21 +226,21 @@ func (v *vad) turn(l int, steady bool) {
 }
 
 // decide returns the raw activity of one lane, 1 or 0.
-func (v *vad) decide(l int) float32 {
-	tone := v.tone.sure(l)
+func (v *vad) decide(l int, now *bands) float32 {
+	tone := v.stands[l].sure(&now.tone, l)
 	sum, power := float32(0), float32(0)
 	for b := range vadBands {
 		i := b*v.lanes + l
-		sum += min(max(v.level[i]-v.floor[i], 0), excessMost)
-		power = max(power, v.level[i])
+		sum += min(max(now.level[i]-v.floor[i], 0), excessMost)
+		power = max(power, now.level[i])
 	}
-	v.excess[l] = sum / vadBands
+	excess := sum / vadBands
 	need := float32(excessOn)
 	if v.raw[l] != 0 {
 		need = excessOff
 	}
 	v.raw[l] = 0
-	if v.excess[l] > need && power > leastDBFS && !tone {
+	if excess > need && power > leastDBFS && !tone {
 		v.raw[l] = ^uint32(0)
 	}
 	return float32(v.raw[l] & 1)
@@ -227,17 +248,11 @@ func (v *vad) decide(l int) float32 {
 
 // snr writes the level of the hop over the floor, both summed over the bands, in
 // dB, 0 at least, for the active lanes whose hop was heard.
-func (v *vad) snr(dst []float32, active []uint32) {
-	for i, slab := range [2][]float32{v.level, v.floor} {
-		for k, db := range slab {
-			v.power[k] = db / decibel
-		}
-		dsp.Exp2(v.power, v.power)
-		dsp.Sum(v.total[i], v.power, vadBands, v.lanes)
-	}
-	for l, a := range active {
+func (v *vad) snr(g *Group, now *bands) {
+	level, noise := now.snr(v.floor)
+	for l, a := range g.active {
 		if a != 0 && v.missed[l] == 0 {
-			dst[l] = max(decibels(v.total[0][l]/v.total[1][l]), 0)
+			g.past.row(l, frameRow).v[features.SNR] = max(decibels(level[l]/noise[l]), 0)
 		}
 	}
 }
@@ -253,11 +268,11 @@ const (
 // decided returns the decision for the row that leaves, Null where the line was
 // silent for so long that nothing is known.
 func (v *vad) decided(g *Group, l int) float32 {
-	b := g.blocks[l*depth:][:depth]
-	now := g.at(doneRow, int(features.VAD), l)
+	segment := g.past.block(l, doneRow).segment
+	now := g.past.row(l, doneRow).v[features.VAD]
 	ahead := 0
 	for place := doneRow; place <= frameRow; place++ {
-		if b[place].segment == b[doneRow].segment && g.at(place, int(features.VAD), l) > 0 {
+		if g.past.block(l, place).segment == segment && g.past.row(l, place).v[features.VAD] > 0 {
 			ahead++
 		}
 	}

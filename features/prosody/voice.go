@@ -10,23 +10,12 @@ import (
 // voice is the analysis of voiced speech: the pitch decided for the row at place
 // voiceRow, and what is measured of the voice with it.
 type voice struct {
-	lanes   int
-	rate    int
 	tracker *pitch.Tracker
-
-	wave      wave
-	periods   periods
-	harmonics harmonics
+	train   []train // by lane
 }
 
 func (v *voice) init(cfg Config) (err error) {
-	v.lanes = cfg.Lanes
-	v.rate = cfg.Rate
-	v.wave.init(cfg.Rate/100, cfg.Lanes)
-	v.periods.init(cfg)
-	if err := v.harmonics.init(cfg); err != nil {
-		return err
-	}
+	v.train = make([]train, cfg.Lanes)
 	v.tracker, err = pitch.New(pitch.Config{Rate: cfg.Rate, Lanes: cfg.Lanes, Lag: newest - voiceRow - pitchWindow})
 	return err
 }
@@ -37,8 +26,7 @@ const pitchWindow = 2
 
 func (v *voice) clear(lane int) {
 	v.tracker.Reset(lane)
-	v.wave.clear(lane)
-	v.periods.clear(lane)
+	v.train[lane] = train{}
 }
 
 // run steps the tracker by the newest block and writes the columns of the row
@@ -49,65 +37,61 @@ func (v *voice) run(g *Group) {
 		if a == 0 {
 			continue
 		}
-		b := g.blocks[l*depth:][:depth]
+		b := g.past.block(l, newest)
 		active |= 1 << l
-		if b[newest].lost > 0 || b[newest].segment == 0 {
+		if b.lost > 0 || b.segment == 0 {
 			lost |= 1 << l
 		}
-		if b[newest].segment != b[newest-1].segment {
+		if b.segment != g.past.block(l, newest-1).segment {
 			gap |= 1 << l
 		}
 	}
-	v.tracker.Step(active, lost, gap, g.staged)
-	v.wave.step(g, active)
-	v.harmonics.run(g)
-	row := g.row(voiceRow)
+	x := g.desk.x[:g.n*g.lanes]
+	g.past.spread(x, newest, 1, newest)
+	v.tracker.Step(active, lost, gap, x)
+	g.past.follow(g.desk.means(x), g.active)
 	for l, a := range g.active {
 		if a != 0 {
-			v.decide(g, row, l)
+			v.decide(g, l)
 		}
 	}
 }
 
 // decide takes over the tracker's row.
-func (v *voice) decide(g *Group, row []float32, l int) {
+func (v *voice) decide(g *Group, l int) {
 	f0, prob, concealed, ok := v.tracker.Result(l)
 	if !ok {
 		return
 	}
-	g.blocks[l*depth+voiceRow].concealed = concealed
-	column(row, features.F0Hz, v.lanes)[l] = f0
-	column(row, features.VoicingProb, v.lanes)[l] = prob
-	column(row, features.F0Semitone, v.lanes)[l] = semitone(f0)
-	t := &v.periods.train[l]
-	t.step(v.wave.n)
+	r := g.past.row(l, voiceRow)
+	r.concealed = concealed
+	r.v[features.F0Hz], r.v[features.VoicingProb] = f0, prob
+	r.v[features.F0Semitone] = semitone(f0)
+	v.train[l].step(g.n)
 	switch {
 	case f0 > 0 && !concealed:
-		v.voiced(g, row, l, f0)
+		v.voiced(g, r, l, f0)
 	case f0 == 0:
-		t.n = 0
-		for c := features.JitterLocal; c <= features.F3Amplitude; c++ {
-			column(row, c, v.lanes)[l] = 0
-		}
+		v.train[l].n = 0
+		clear(r.v[features.JitterLocal : features.F3Amplitude+1])
 	}
 }
 
 // voiced measures the voice of a row in which it sounds; what the samples do not
 // reach for stays Null.
-func (v *voice) voiced(g *Group, row []float32, l int, f0 float32) {
-	x := v.wave.lane(l)
-	centre := v.wave.centre()
-	lo, hi := v.wave.whole(g, l)
-	if db, ok := harmonicity(v.periods.r, x, v.rate, f0, centre, lo, hi); ok {
-		column(row, features.HNRDB, v.lanes)[l] = db
+func (v *voice) voiced(g *Group, r *row, l int, f0 float32) {
+	x, centre := g.desk.wave, centre(g.n)
+	lo, hi := g.past.whole(l)
+	g.past.wave(x, l)
+	p := &g.desk.periods
+	if db, ok := harmonicity(p.r, x, g.cfg.Rate, f0, centre, lo, hi); ok {
+		r.v[features.HNRDB] = db
 	}
-	t := &v.periods.train[l]
-	v.periods.extend(t, x, f0, centre, lo, hi)
-	jitter, shimmer := t.measure(float32(centre), float32(markedAround*v.rate)/1000)
-	column(row, features.JitterLocal, v.lanes)[l] = jitter
-	column(row, features.ShimmerDB, v.lanes)[l] = shimmer
-	if reach := 2 * v.wave.n; lo <= centre-reach && hi >= centre+reach {
-		v.harmonics.write(row, l, f0)
+	t := &v.train[l]
+	p.extend(t, x, f0, centre, lo, hi)
+	r.v[features.JitterLocal], r.v[features.ShimmerDB] = t.measure(float32(centre), float32(markedAround*g.cfg.Rate)/1000)
+	if reach := 2 * g.n; lo <= centre-reach && hi >= centre+reach {
+		g.desk.voiced.await(g, l, f0)
 	}
 }
 

@@ -99,13 +99,13 @@ type legBench struct {
 
 func newLegBench(cfg LegsConfig, speech []float32) (*legBench, error) {
 	b := &legBench{cfg: cfg, speech: speech}
-	set := prosody.Full
+	set, workspace := prosody.Full, new(prosody.Workspace)
 	if cfg.Timing {
 		set = prosody.Timing
 	}
 	for leg := range cfg.Legs {
 		if leg%prosody.Lanes == 0 {
-			g, err := prosody.NewGroup(prosody.Config{Rate: cfg.Rate, Set: set})
+			g, err := prosody.NewGroup(prosody.Config{Rate: cfg.Rate, Set: set, Workspace: workspace})
 			if err != nil {
 				return nil, err
 			}

@@ -1,5 +1,7 @@
 package dsp
 
+import "github.com/attune-cx/attune/internal/dsp/lane16"
+
 // Dot returns the sum of x[i] y[i] over the samples of x, one leg's samples in a
 // row; y is at least as long. It adds in four strands, so that the order of the
 // additions is that of a vector register.
@@ -17,4 +19,18 @@ func Dot(x, y []float32) float32 {
 		a += x[i] * y[i]
 	}
 	return (a + b) + (c + d)
+}
+
+// Unbend writes dst[i] = x[i] - (from + i step), one leg's samples without a line
+// under them.
+func Unbend(dst, x []float32, from, step float32) {
+	x = x[:len(dst)]
+	if len(dst)%lane16.Width == 0 && len(dst) > 0 && lane16.Unbend(dst, x, from, step) {
+		return
+	}
+	for i, v := range x {
+		rise := float32(i) * step
+		line := from + rise
+		dst[i] = v - line
+	}
 }

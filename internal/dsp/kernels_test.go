@@ -134,56 +134,63 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// Shift and Blend move the active lanes and leave the others' every bit.
-func TestShiftAndBlend(t *testing.T) {
+// Blend replaces the active lanes and leaves the others' every bit.
+func TestBlend(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lanes, rows := rapid.IntRange(1, 16).Draw(t, "lanes"), rapid.IntRange(1, 12).Draw(t, "rows")
-		n := rapid.IntRange(1, rows).Draw(t, "tail")
 		active := make([]uint32, lanes)
 		for l := range active {
 			if rapid.Bool().Draw(t, "active") {
 				active[l] = ^uint32(0)
 			}
 		}
-		before, tail := random(rows, lanes, 4), random(n, lanes, 5)
-		x, y := append([]float32(nil), before...), append([]float32(nil), before...)
-		Shift(x, tail, active)
-		Blend(y, tail, active)
-		for i := range rows {
-			for l := range lanes {
-				wantX, wantY := before[i*lanes+l], before[i*lanes+l]
-				if active[l] != 0 {
-					if i < n {
-						wantY = tail[i*lanes+l]
-					}
-					if i+n < rows {
-						wantX = before[(i+n)*lanes+l]
-					} else {
-						wantX = tail[(i+n-rows)*lanes+l]
-					}
-				}
-				if x[i*lanes+l] != wantX || y[i*lanes+l] != wantY {
-					t.Fatalf("row %d, lane %d: %v and %v, want %v and %v", i, l, x[i*lanes+l], y[i*lanes+l], wantX, wantY)
-				}
+		before, x := random(rows, lanes, 4), random(rows, lanes, 5)
+		got := append([]float32(nil), before...)
+		Blend(got, x, active)
+		for i, v := range got {
+			want := before[i]
+			if active[i%lanes] != 0 {
+				want = x[i]
+			}
+			if v != want {
+				t.Fatalf("row %d, lane %d: %v, want %v", i/lanes, i%lanes, v, want)
 			}
 		}
 	})
 }
 
-func TestPutGetClear(t *testing.T) {
-	x := make([]float32, 8)
-	Put(x, []float32{1, 2, 3, 4}, 1, 2)
-	got := make([]float32, 4)
-	Get(got, x, 1, 2)
-	for i, v := range got {
-		if v != float32(i+1) || x[2*i] != 0 {
-			t.Errorf("row %d: %v beside %v", i, v, x[2*i])
+// Spread gives each lane its stretch, and ClearLane empties one lane alone.
+func TestSpreadAndClear(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lanes, n := rapid.IntRange(1, 16).Draw(t, "lanes"), rapid.IntRange(0, 50).Draw(t, "rows")
+		x, dst := random(200, 1, 6), make([]float32, n*lanes)
+		starts := make([]int32, lanes)
+		for l := range starts {
+			starts[l] = rapid.Int32Range(0, 150).Draw(t, "start")
 		}
-	}
-	ClearLane(x, 1, 2)
-	for i, v := range x {
-		if v != 0 {
-			t.Errorf("element %d is %v after clearing", i, v)
+		Spread(dst, x, starts, n)
+		cleared := rapid.IntRange(0, lanes-1).Draw(t, "cleared")
+		ClearLane(dst, cleared, lanes)
+		for i, v := range dst {
+			want := x[int(starts[i%lanes])+i/lanes]
+			if i%lanes == cleared {
+				want = 0
+			}
+			if v != want {
+				t.Fatalf("row %d, lane %d: %v, want %v", i/lanes, i%lanes, v, want)
+			}
+		}
+	})
+}
+
+func TestUnbend(t *testing.T) {
+	for _, n := range []int{0, 1, 7, 16, 80, 160} {
+		x, dst := random(n, 1, uint64(n)), make([]float32, n)
+		Unbend(dst, x, 3, -0.25)
+		for i, v := range dst {
+			if want := float64(x[i]) - 3 + 0.25*float64(i); !close64(v, want, 1e-5) {
+				t.Fatalf("%d samples: sample %d is %v, want %v", n, i, v, want)
+			}
 		}
 	}
 }

@@ -2,43 +2,33 @@ package dsp
 
 import "github.com/attune-cx/attune/internal/dsp/lane16"
 
-// Put writes the column src into one lane of a slab, dst[i][lane] = src[i].
-func Put(dst, src []float32, lane, lanes int) {
-	for i, v := range src {
-		dst[i*lanes+lane] = v
+// Spread writes dst[i][l] = x[starts[l]+i] for n rows: the stretch of x that begins
+// at starts[l] becomes lane l of dst, which has len(starts) lanes.
+func Spread(dst, x []float32, starts []int32, n int) {
+	lanes := len(starts)
+	if n%lane16.Width == 0 && wide(n, lanes) && lane16.Spread(dst, x, starts, n) {
+		return
+	}
+	for l, start := range starts {
+		for i, v := range x[start:][:n] {
+			dst[i*lanes+l] = v
+		}
 	}
 }
 
-// Get reads one lane of a slab, dst[i] = src[i][lane].
-func Get(dst, src []float32, lane, lanes int) {
-	for i := range dst {
-		dst[i] = src[i*lanes+lane]
+// LanesFor is how many lanes work on n legs, at most 16, goes best with: all that
+// the assembly has, or just n without it.
+func LanesFor(n int) int {
+	if lane16.Active() == lane16.Generic {
+		return n
 	}
+	return lane16.Width
 }
 
 // ClearLane writes 0 into every row of one lane.
 func ClearLane(x []float32, lane, lanes int) {
 	for i := lane; i < len(x); i += lanes {
 		x[i] = 0
-	}
-}
-
-// Shift moves the rows of the active lanes of x toward row 0 by len(tail)/lanes
-// rows and appends tail; the other lanes keep every bit. active has one word a
-// lane, 0 or ^0.
-func Shift(x, tail []float32, active []uint32) {
-	lanes := len(active)
-	n := len(x) - len(tail)
-	if all(active) {
-		copy(x, x[len(tail):])
-		copy(x[n:], tail)
-		return
-	}
-	for i := 0; i < n; i += lanes {
-		blend(x[i:][:lanes], x[i+len(tail):][:lanes], active)
-	}
-	for i := 0; i < len(tail); i += lanes {
-		blend(x[n+i:][:lanes], tail[i:][:lanes], active)
 	}
 }
 

@@ -8,6 +8,7 @@
 //	predictor.go    Levinson's recursion, Aberth's roots
 //	correlation.go  the F0 tracker's filters and correlations
 //	search.go       correlations and peaks at the lags of a leg
+//	samples.go      samples in a row: into lanes, without a line under them
 package main
 
 import . "github.com/mmcloughlin/avo/build"
@@ -20,5 +21,6 @@ func main() {
 	predictor()
 	correlation()
 	search()
+	samples()
 	Generate()
 }

@@ -397,3 +397,34 @@ func Admit(dst, x []float32, limit float32) bool {
 	}
 	return true
 }
+
+// Spread writes n rows of dst, a multiple of 16, from as many samples of x at each of the 16 starts; see dsp.Spread.
+func Spread(dst, x []float32, starts []int32, n int) bool {
+	if level == Generic {
+		return false
+	}
+	dst, starts = dst[:n*Width], starts[:Width]
+	for _, s := range starts {
+		_ = x[s:][:n]
+	}
+	if level == AVX512 {
+		spreadAVX512(&dst[0], &x[0], &starts[0], n/Width)
+	} else {
+		spreadAVX2(&dst[0], &x[0], &starts[0], n/Width)
+	}
+	return true
+}
+
+// Unbend takes a line from whole rows of one leg's samples; see dsp.Unbend.
+func Unbend(dst, x []float32, from, step float32) bool {
+	if level == Generic {
+		return false
+	}
+	x = x[:len(dst)]
+	if level == AVX512 {
+		unbendAVX512(&dst[0], &x[0], len(dst)/Width, from, step)
+	} else {
+		unbendAVX2(&dst[0], &x[0], len(dst)/Width, from, step)
+	}
+	return true
+}

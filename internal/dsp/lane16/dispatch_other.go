@@ -84,3 +84,9 @@ func Peaks(dst []uint16, x []float32, from, to int, least float32) bool { return
 
 // Admit does nothing.
 func Admit(dst, x []float32, limit float32) bool { return false }
+
+// Spread does nothing.
+func Spread(dst, x []float32, starts []int32, n int) bool { return false }
+
+// Unbend does nothing.
+func Unbend(dst, x []float32, from, step float32) bool { return false }

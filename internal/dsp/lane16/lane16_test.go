@@ -151,6 +151,21 @@ var cases = map[string]func(g *guarded) [][]float32{
 		dsp.Slide(dst, g.vector(n), g.vector(n+lags-1))
 		return [][]float32{dst}
 	},
+	"Spread": func(g *guarded) [][]float32 {
+		n := 16*g.rng.IntN(11) + g.rng.IntN(2)*g.rng.IntN(16)
+		x, dst, starts := g.slab(30), g.slab(n), make([]int32, lanes)
+		for l := range starts {
+			starts[l] = g.rng.Int32N(int32(len(x) - n + 1))
+		}
+		dsp.Spread(dst, x, starts, n)
+		return [][]float32{dst}
+	},
+	"Unbend": func(g *guarded) [][]float32 {
+		part, whole := g.vector(g.rng.IntN(200)), g.slab(g.rng.IntN(81))
+		dsp.Unbend(part, g.vector(len(part)), 0.3, -0.01)
+		dsp.Unbend(whole, g.slab(len(whole)/lanes), -2, g.rng.Float32())
+		return [][]float32{part, whole}
+	},
 	"Peaks": func(g *guarded) [][]float32 {
 		rows := 3 + g.rng.IntN(150)
 		marks, dst := make([]uint16, rows), g.slab(rows)
@@ -405,6 +420,17 @@ var benches = []struct {
 	{"Slide/80x34", func(g *guarded) func() {
 		dst, x, y := g.vector(34), g.vector(80), g.vector(120)
 		return func() { dsp.Slide(dst, x, y) }
+	}},
+	{"Spread/80", func(g *guarded) func() {
+		x, dst, starts := g.slab(80), g.slab(80), make([]int32, lanes)
+		for l := range starts {
+			starts[l] = int32(80 * l)
+		}
+		return func() { dsp.Spread(dst, x, starts, 80) }
+	}},
+	{"Unbend/80", func(g *guarded) func() {
+		dst, x := g.vector(80), g.vector(80)
+		return func() { dsp.Unbend(dst, x, 0.1, 0.01) }
 	}},
 	{"Peaks/140", func(g *guarded) func() {
 		dst, x := make([]uint16, 142), g.slab(142)

@@ -457,3 +457,31 @@ func peaksAVX512(dst *uint16, x *float32, rows int, least float32)
 //
 //go:noescape
 func peaksAVX2(dst *uint16, x *float32, rows int, least float32)
+
+// spreadAVX512 is, for each of 16 lanes l,
+//
+//	dst[i][l] = x[starts[l]+i]    i < 16*tiles
+//
+//go:noescape
+func spreadAVX512(dst *float32, x *float32, starts *int32, tiles int)
+
+// spreadAVX2 is, for each of 16 lanes l,
+//
+//	dst[i][l] = x[starts[l]+i]    i < 16*tiles
+//
+//go:noescape
+func spreadAVX2(dst *float32, x *float32, starts *int32, tiles int)
+
+// unbendAVX512 is, for each of 16 lanes l,
+//
+//	dst[16*i+l] = x[16*i+l] - (from + (16*i+l)*step)    i < rows
+//
+//go:noescape
+func unbendAVX512(dst *float32, x *float32, rows int, from float32, step float32)
+
+// unbendAVX2 is, for each of 16 lanes l,
+//
+//	dst[16*i+l] = x[16*i+l] - (from + (16*i+l)*step)    i < rows
+//
+//go:noescape
+func unbendAVX2(dst *float32, x *float32, rows int, from float32, step float32)

@@ -1,0 +1,99 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+func samples() {
+	spread()
+	unbend()
+}
+
+// spread transposes 16 samples of each lane at a time. Four of them fill 128 bits;
+// the four registers of a quarter hold the lanes 4m, 4m+1, 4m+2 and 4m+3 in their
+// m-th 128 bits, so that unpacking within those gives rows in the order of lanes.
+func spread() {
+	const doc = "\tdst[i][l] = x[starts[l]+i]    i < 16*tiles"
+	kernel("spread", "func(dst, x *float32, starts *int32, tiles int)", doc, func(v vector) {
+		dst, x, starts, n := param("dst"), param("x"), param("starts"), param("tiles")
+		times(n, func() {
+			for quarter := range 4 {
+				var lanes [4]VecVirtual
+				for j := range lanes {
+					lanes[j] = v.quads(x, starts, j, 16*quarter)
+				}
+				for i, row := range v.unpack(lanes) {
+					v.store(row, v.at(dst, 4*quarter+i))
+				}
+			}
+			ADDQ(Imm(rowBytes), x)
+			ADDQ(U32(16*rowBytes), dst)
+		})
+	})
+}
+
+// quads loads four samples, disp bytes on, of every fourth lane from j on.
+func (v vector) quads(x, starts Register, j, disp int) VecVirtual {
+	r, at := v.reg(), GP64()
+	parts := 2
+	if v.wide {
+		parts = 4
+	}
+	for m := range parts {
+		MOVLQSX(Mem{Base: starts, Disp: v.off + 16*m + 4*j}, at)
+		four := Mem{Base: x, Index: at, Scale: 4, Disp: disp}
+		switch {
+		case m == 0 && v.wide:
+			VBROADCASTF32X4(four, r)
+		case m == 0:
+			VBROADCASTF128(four, r)
+		case v.wide:
+			VINSERTF32X4(Imm(uint64(m)), four, r, r)
+		default:
+			VINSERTF128(Imm(uint64(m)), four, r, r)
+		}
+	}
+	return r
+}
+
+// unpack transposes the 4 x 4 squares of 128 bits.
+func (v vector) unpack(a [4]VecVirtual) (rows [4]VecVirtual) {
+	var pairs [4]VecVirtual
+	for i := range rows {
+		rows[i], pairs[i] = v.reg(), v.reg()
+	}
+	VUNPCKLPS(a[1], a[0], pairs[0])
+	VUNPCKHPS(a[1], a[0], pairs[1])
+	VUNPCKLPS(a[3], a[2], pairs[2])
+	VUNPCKHPS(a[3], a[2], pairs[3])
+	VUNPCKLPD(pairs[2], pairs[0], rows[0])
+	VUNPCKHPD(pairs[2], pairs[0], rows[1])
+	VUNPCKLPD(pairs[3], pairs[1], rows[2])
+	VUNPCKHPD(pairs[3], pairs[1], rows[3])
+	return rows
+}
+
+// unbend has rows of 16 neighbouring samples of a single leg.
+func unbend() {
+	const doc = "\tdst[16*i+l] = x[16*i+l] - (from + (16*i+l)*step)    i < rows"
+	places := GLOBL("places", RODATA|NOPTR)
+	for i := range rowBytes / 4 {
+		DATA(4*i, F32(i))
+	}
+	kernel("unbend", "func(dst, x *float32, rows int, from, step float32)", doc, func(v vector) {
+		dst, x, n := param("dst"), param("x"), param("rows")
+		f, _ := Param("from").Resolve()
+		s, _ := Param("step").Resolve()
+		from, step := v.spread(f.Addr), v.spread(s.Addr)
+		place := v.load(places.Offset(v.off))
+		times(n, func() {
+			line := v.add(from, v.mul(place, step))
+			v.store(v.sub(v.load(v.at(x, 0)), line), v.at(dst, 0))
+			v.accumulate(place, number(rowBytes/4))
+			ADDQ(Imm(rowBytes), x)
+			ADDQ(Imm(rowBytes), dst)
+		})
+	})
+}
