@@ -423,3 +423,38 @@ func TestARefusedMessageStaysUnread(t *testing.T) {
 		t.Fatalf("sent again after consent: %+v, %v", res, err)
 	}
 }
+
+// Legs whose packets come at different moments still take one block each in
+// every step, so that the lanes of a group run full; a burst is caught up at once.
+func TestALegTakesOneBlockAStep(t *testing.T) {
+	o := offline(t, stream.NewMemorySink())
+	legs := []*OfflineLeg{addLeg(t, o, attune.RoleCustomer, all), addLeg(t, o, attune.RoleCustomer, all), addLeg(t, o, attune.RoleCustomer, all)}
+	heads := []rtp.Header{{SSRC: 1}, {SSRC: 2}, {SSRC: 3}}
+	send := func(i int) {
+		heads[i].SequenceNumber++
+		heads[i].Timestamp += 160
+		if err := legs[i].RTP(&heads[i], make([]byte, 160)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step := func() int64 {
+		before := o.shard.counts.hops.Load()
+		o.Step(o.now + 10*time.Millisecond)
+		return o.shard.counts.hops.Load() - before
+	}
+	for k := range 100 {
+		send(k % 2)
+		if k%2 == 0 {
+			send(2)
+		}
+		if n := step(); k > 0 && n != 3 {
+			t.Fatalf("step %d took %d blocks of 3 legs", k, n)
+		}
+	}
+	for range 5 { // held up on the way, and there at once
+		send(2)
+	}
+	if n := step(); n != 1+9 { // one of the second leg's packet, and of the burst all but the one for the next step
+		t.Errorf("a burst of 10 blocks: the step took %d, want 9 of them and 1 of another leg", n)
+	}
+}

@@ -121,8 +121,10 @@ func (s *shard) drainCommands() {
 	}
 }
 
-// hops moves every leg's sound through its lane group until none has a whole
-// block left.
+// hops moves every leg's sound through its lane group: a block of each, and more
+// only of those that would have more than one left. A packet brings two blocks as
+// a rule; one of them in each step keeps the lanes of a group full, where both at
+// once would run each group twice with half of its lanes.
 func (s *shard) hops(now time.Duration) {
 	for _, g := range s.groups {
 		for _, l := range g.legs {
@@ -131,15 +133,18 @@ func (s *shard) hops(now time.Duration) {
 			}
 		}
 	}
-	for range maxCatchUp {
+	for round := range maxCatchUp {
 		more := false
 		for _, g := range s.groups {
-			if s.hopGroup(g, now) {
+			if s.hopGroup(g, now, round == 0) {
 				more = true
 			}
 		}
 		if !more {
 			break
+		}
+		for _, g := range s.groups {
+			s.takeRows(g)
 		}
 	}
 	s.flushIdle(now)
@@ -158,11 +163,12 @@ func (s *shard) flushIdle(now time.Duration) {
 	}
 }
 
-// hopGroup steps one lane group by one block and hands on the rows it finished.
-func (s *shard) hopGroup(g *laneGroup, now time.Duration) bool {
+// hopGroup steps one lane group by one block, of every leg or of those that are
+// behind.
+func (s *shard) hopGroup(g *laneGroup, now time.Duration, every bool) bool {
 	put := 0
 	for lane, l := range g.legs {
-		if l == nil || !l.chain.Next(&s.block) {
+		if l == nil || !every && !l.chain.Behind(1) || !l.chain.Next(&s.block) {
 			continue
 		}
 		g.lanes.Put(lane, &s.block)
@@ -175,12 +181,17 @@ func (s *shard) hopGroup(g *laneGroup, now time.Duration) bool {
 	}
 	g.lanes.Run()
 	s.counts.hops.Add(int64(put))
+	return true
+}
+
+// takeRows hands on the rows that a group's step finished, once all groups have
+// stepped: their voiced rows are analysed together.
+func (s *shard) takeRows(g *laneGroup) {
 	for lane, l := range g.legs {
 		if l != nil && g.lanes.Take(lane, &s.hop) {
 			l.hop(&s.hop)
 		}
 	}
-	return true
 }
 
 // begin makes an interaction. It runs on the shard.
