@@ -77,10 +77,11 @@ type Body struct {
 	Reason   *attune.Reason `json:"reason"`
 	TimeToMS *int64         `json:"time_to_ms"`
 
-	Cause        GapCause `json:"cause"`
-	LegID        *string  `json:"leg_id"`
-	FirstEntryID *string  `json:"first_entry_id"`
-	LastEntryID  *string  `json:"last_entry_id"`
+	Cause        GapCause       `json:"cause"`
+	LegID        *string        `json:"leg_id"`
+	Modality     *scoring.Basis `json:"modality"` // what alone was missed; nil = all
+	FirstEntryID *string        `json:"first_entry_id"`
+	LastEntryID  *string        `json:"last_entry_id"`
 
 	HintID        string   `json:"hint_id"`
 	DecisionPoint string   `json:"decision_point"`

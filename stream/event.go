@@ -70,6 +70,9 @@ type GapInfo struct {
 	Cause GapCause
 	LegID string
 	Span  attune.Span
+	// Modality is what alone was missed of the stretch: "words" where a recogniser
+	// did not hear it; "" = all of it.
+	Modality scoring.Basis
 
 	// For GapTrimmed, whose interaction is [TrimmedID] of a shard: the ids of the
 	// shard stream between which entries were lost, both inclusive.

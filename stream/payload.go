@@ -186,6 +186,7 @@ func (w *jsonWriter) expectation(x *scoring.Expectation) {
 func (w *jsonWriter) gap(g *GapInfo) {
 	w.str("cause", string(g.Cause))
 	w.strOrNull("leg_id", g.LegID)
+	w.strOrNull("modality", string(g.Modality))
 	w.strOrNull("first_entry_id", g.FirstEntryID)
 	w.strOrNull("last_entry_id", g.LastEntryID)
 }
