@@ -3,6 +3,7 @@ package rules_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -240,4 +241,42 @@ func FuzzCompile(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Cues add up within a sentence, each once; what stays below a half is no act.
+func TestSum(t *testing.T) {
+	b := compile(t, "act x span sentence sum -1\n +.8 bad\n +.8 late\n -2 fine\n not late fee\nact y yields x\n .9 z")
+	for _, c := range []struct{ text, want string }{
+		{"bad", ""},
+		{"bad bad bad", ""},
+		{"bad and late", "x:bad_and_late"},
+		{"bad and late but fine", ""},
+		{"bad. late", ""},
+		{"fine. bad and late", "x:bad_and_late"},
+		{"bad late fee", ""},
+	} {
+		if got := b.find(rules.Anybody, c.text, nil); got != c.want {
+			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+	}
+	var tt token.Text
+	b.split.Split("bad and late", &tt)
+	var m rules.Matcher
+	got := b.table.Settle(m.Find(b.table, &rules.Input{Text: &tt}, nil), func(string) (float64, bool) { return 0, false })
+	if want := 1 / (1 + math.Exp(-.6)); len(got) != 1 || math.Abs(got[0].Weight-want) > 1e-9 {
+		t.Errorf("%+v, want the probability %.3f", got, want)
+	}
+}
+
+// A rule for answers reads the begin of a text that follows a question.
+func TestAnswer(t *testing.T) {
+	b := compile(t, "act x\n .9 {answer} blue")
+	var tt token.Text
+	b.split.Split("blue. blue", &tt)
+	for _, answer := range []bool{true, false} {
+		var m rules.Matcher
+		if got := len(m.Find(b.table, &rules.Input{Text: &tt, Answer: answer}, nil)); (got == 1) != answer {
+			t.Errorf("behind a question %t: %d matches", answer, got)
+		}
+	}
 }
