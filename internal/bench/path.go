@@ -125,7 +125,7 @@ func legs(ctx context.Context, s *service.Service, cfg *PathConfig) ([]load.Stre
 		if cfg.AllCustomers {
 			who = attune.Participant{ID: fmt.Sprintf("customer%d", i%2), Role: attune.RoleCustomer}
 		}
-		stream := load.Stream{Payload: sound, Loop: true, Start: i * 7919 * 160 % (len(sound) / 160 * 160),
+		stream := load.Stream{Payload: sound, Loop: true, Start: load.Place(i, len(sound)),
 			SSRC: uint32(i + 1), Delay: time.Duration(i%20) * time.Millisecond, Network: load.Impairment{Loss: cfg.Loss, Seed: 1}}
 		if err := open(ctx, s, id, who, all, &stream); err != nil {
 			return nil, err

@@ -28,7 +28,7 @@ func newMetrics(reg prometheus.Registerer, p *Publisher) *metrics {
 		latency: with.NewHistogram(prometheus.HistogramOpts{
 			Name:                           "attune_packet_to_ack_seconds",
 			Help:                           "From the arrival of the newest packet or message that an event depends on to its acknowledgement by Redis.",
-			Buckets:                        []float64{.001, .0025, .005, .01, .02, .04, .06, .08, .1, .15, .25, .5, 1, 2.5},
+			Buckets:                        []float64{.001, .0025, .005, .01, .015, .02, .025, .03, .04, .05, .06, .08, .1, .15, .25, .5, 1, 2.5},
 			NativeHistogramBucketFactor:    1.1,
 			NativeHistogramMaxBucketNumber: 160,
 		}),
