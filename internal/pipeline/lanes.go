@@ -22,7 +22,7 @@ func (s *shard) join(l *leg) error {
 			}
 		}
 	}
-	lanes, err := prosody.NewGroup(prosody.Config{Rate: l.rate, Set: l.set})
+	lanes, err := prosody.NewGroup(prosody.Config{Rate: l.rate, Set: l.set, Workspace: &s.workspace})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	chain "github.com/attune-cx/attune/audio/leg"
 	"github.com/attune-cx/attune/audio/receiver"
 	"github.com/attune-cx/attune/features"
+	"github.com/attune-cx/attune/features/prosody"
 )
 
 // maxCatchUp bounds the blocks that one step takes from a leg, so that a late
@@ -35,6 +36,7 @@ type shard struct {
 
 	interactions map[string]*interaction
 	groups       []*laneGroup
+	workspace    prosody.Workspace // of the groups
 	heard        map[receiver.LegID]*leg
 
 	block audio.Block
