@@ -162,10 +162,7 @@ func (s *scratch) infer() {
 
 func (s *scratch) findTimes() {
 	s.times, s.ranges = s.times[:0], s.ranges[:0]
-	if s.pack.Language != "en" {
-		return
-	}
-	s.times = due.Find(s.text.Tokens, s.times)
+	s.times = s.pack.FindTimes(s.text.Tokens, s.times)
 	for _, t := range s.times {
 		s.ranges = append(s.ranges, rules.Time{First: t.First, Last: t.Last})
 	}

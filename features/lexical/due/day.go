@@ -24,17 +24,12 @@ var partsOfDay = map[string]int{"morning": 12, "lunchtime": 13, "lunch": 13, "no
 // May 3rd, the 12th, next week, this month, 24/12.
 func (p *parser) day(e *Expr) bool {
 	before := p.i
+	early := p.eat("first", "thing")
 	p.preposition()
 	e.calendar = true
 	switch w := p.word(); {
-	case w == "today" || w == "tonight" || w == "tomorrow":
-		p.i++
-		if w == "tomorrow" {
-			e.days = 1
-		}
-		if w == "tonight" {
-			e.clock = clock{hour: 22, set: true, sure: true}
-		}
+	case w == "today" || w == "tonight" || w == "tomorrow" || w == overmorrow:
+		p.named(e, w)
 	case p.eat("next", "week"):
 		e.nextWeek, e.weekEnd = true, true
 	case p.eat("next", "month"):
@@ -49,7 +44,51 @@ func (p *parser) day(e *Expr) bool {
 		return false
 	}
 	p.partOfDay(e)
+	if early && !e.clock.set {
+		e.clock = clock{hour: firstThing, set: true, sure: true}
+	}
 	return true
+}
+
+// firstThing is the hour by which "first thing tomorrow" is kept.
+const firstThing = 10
+
+// named takes a day that has a word of its own.
+func (p *parser) named(e *Expr, w string) {
+	p.i++
+	switch w {
+	case "today":
+		e.today = true
+	case "tomorrow":
+		e.days = 1
+	case overmorrow:
+		e.days = 2
+	case "tonight":
+		e.today = true
+		e.clock = clock{hour: 22, set: true, sure: true}
+	}
+}
+
+// dayAfter reads the day behind a time: "by five o'clock today", "at 3 on Friday".
+func (p *parser) dayAfter(e *Expr) {
+	if e.calendar || !e.clock.set || e.unit > 0 {
+		return
+	}
+	at := p.i
+	var d Expr
+	if !p.day(&d) || d.weekEnd || d.monthEnd {
+		p.i = at
+		return
+	}
+	part := d.clock
+	d.clock = e.clock
+	if part.set && part.hour > 12 && d.clock.hour < 12 && !d.clock.sure {
+		d.clock.hour += 12 // at 7 tomorrow evening
+	}
+	if part.set {
+		d.clock.sure = true
+	}
+	*e = d
 }
 
 func (p *parser) next(e *Expr) bool {
@@ -67,11 +106,11 @@ func (p *parser) next(e *Expr) bool {
 
 // week reads "this week": the preposition took "this" already.
 func (p *parser) week(before int) bool {
-	return p.i > before && p.toks[p.i-1].Norm == "this" && p.eat("week")
+	return p.i > before && p.norm(p.i-1) == "this" && p.eat("week")
 }
 
 func (p *parser) thisPart(e *Expr, before int) bool {
-	if p.i == before || p.toks[p.i-1].Norm != "this" {
+	if p.i == before || p.norm(p.i-1) != "this" {
 		return false
 	}
 	hour, ok := partsOfDay[p.word()]
@@ -118,6 +157,9 @@ func (p *parser) date(e *Expr) bool {
 		p.i = at
 		return false
 	}
+	if p.spokenDate(e) {
+		return true
+	}
 	d, ok := p.dayNumber()
 	if !ok {
 		return p.slashed(e)
@@ -137,11 +179,71 @@ func (p *parser) date(e *Expr) bool {
 	return false
 }
 
+// ordinals are the days of a month as they are spoken.
+var ordinals = map[string]int{
+	"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+	"eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17,
+	"eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty-first": 21, "twenty-second": 22, "twenty-third": 23,
+	"twenty-fourth": 24, "twenty-fifth": 25, "thirtieth": 30, "thirty-first": 31,
+}
+
+// spokenDate reads "the fifteenth", "the twenty first of June", "third of May". Without a
+// month an ordinal is a date only where nothing that it could count follows, as in
+// "the third floor".
+func (p *parser) spokenDate(e *Expr) bool {
+	at, the := p.i, p.i > 0 && p.norm(p.i-1) == "the"
+	d := ordinals[p.word()]
+	if tens := numbers[p.word()]; d == 0 && (tens == 20 || tens == 30) {
+		p.i++
+		if ones := ordinals[p.word()]; ones > 0 && ones < 10 {
+			d = int(tens) + ones
+		}
+	}
+	if d == 0 || d > 31 {
+		p.i = at
+		return false
+	}
+	p.i++
+	of := p.eat("of")
+	if m, ok := months[p.word()]; ok {
+		p.i++
+		e.date = civil{d, m}
+		return true
+	}
+	if of && p.eat("next", "month") {
+		e.date, e.months = civil{day: d}, 1
+		return true
+	}
+	if !the || !p.ends(of) {
+		p.i = at
+		return false
+	}
+	e.date = civil{day: d}
+	return true
+}
+
+// ends reports that a date without a month is over: nothing, a mark or a word of
+// few follows, or "of the month".
+func (p *parser) ends(of bool) bool {
+	if of {
+		_, _ = p.eatAny("the", "this", "every", "each")
+		return p.eat("month")
+	}
+	if p.i >= len(p.toks) || !p.toks[p.i].IsWord() {
+		return true
+	}
+	switch p.norm(p.i) {
+	case "and", "or", "but", "at", "by", "in", "to", "if", "please", "latest", "i", "we", "you", "as", "with", "then", "so":
+		return true
+	}
+	return false
+}
+
 func (p *parser) numberAt(i int) bool {
 	if i >= len(p.toks) {
 		return false
 	}
-	_, err := strconv.Atoi(p.toks[i].Norm)
+	_, err := strconv.Atoi(p.norm(i))
 	return err == nil
 }
 
@@ -182,149 +284,4 @@ func (p *parser) slashed(e *Expr) bool {
 	p.i++
 	e.date = civil{a, time.Month(b)}
 	return true
-}
-
-// clockAlone reads "at 3", "by 5pm", "before noon", "at half past two".
-func (p *parser) clockAlone(e *Expr) bool {
-	prep, ok := p.eatAny("by", "before", "at", "until", "till", "around")
-	if !ok {
-		return false
-	}
-	_, _ = p.eatAny("around", "about")
-	if hour, named := partsOfDay[p.word()]; named && prep != "at" || named && p.word() == "noon" {
-		p.i++
-		e.clock = clock{hour: hour, set: true, sure: true}
-		return true
-	}
-	return p.clock(e, true)
-}
-
-// clockAfter reads the time behind a day: "tomorrow at 3 pm", "Friday 10:30".
-func (p *parser) clockAfter(e *Expr) {
-	if !e.calendar || e.clock.set && !e.clock.sure {
-		return
-	}
-	at := p.i
-	_, prep := p.eatAny("at", "by", "before", "around")
-	_, _ = p.eatAny("around", "about")
-	if !p.clock(e, prep) {
-		p.i = at
-	}
-}
-
-// clock reads 3, 3 pm, 15:00, 10.30, half past two, noon. A bare number counts
-// only behind a preposition.
-func (p *parser) clock(e *Expr, prep bool) bool {
-	at := p.i
-	if p.pastOrTo(e) {
-		return p.meridiem(e)
-	}
-	h, m, colon, ok := hourMinute(p.word())
-	if ok {
-		p.i++
-	} else if prep {
-		h, m, ok = p.spokenClock()
-		colon = m > 0
-	}
-	if !ok {
-		return false
-	}
-	e.clock = clock{hour: h, minute: m, set: true, sure: colon && h > 12}
-	if p.meridiem(e) && (prep || colon || e.clock.sure) {
-		return true
-	}
-	e.clock = clock{}
-	p.i = at
-	return false
-}
-
-// pastOrTo reads "half past two", "quarter to five".
-func (p *parser) pastOrTo(e *Expr) bool {
-	at := p.i
-	minute := 0
-	switch {
-	case p.eat("half", "past"):
-		minute = 30
-	case p.eat("quarter", "past"), p.eat("a", "quarter", "past"):
-		minute = 15
-	case p.eat("quarter", "to"), p.eat("a", "quarter", "to"):
-		minute = -15
-	default:
-		return false
-	}
-	h, ok := p.single()
-	if !ok || h < 1 || h > 12 {
-		p.i = at
-		return false
-	}
-	e.clock = clock{hour: int(h), minute: minute, set: true}
-	if minute < 0 {
-		e.clock.hour, e.clock.minute = (int(h)+11)%12, 60+minute
-	}
-	return true
-}
-
-// spokenClock reads "ten", "ten thirty".
-func (p *parser) spokenClock() (h, m int, ok bool) {
-	w := p.word()
-	n, named := numbers[w]
-	if !named || n < 1 || n > 12 || w == "a" || w == "an" || w == "few" || w == "couple" {
-		return 0, 0, false
-	}
-	p.i++
-	if minutes, more := numbers[p.word()]; more && minutes >= 10 && minutes < 60 {
-		p.i++
-		return int(n), int(minutes), true
-	}
-	return int(n), 0, true
-}
-
-// meridiem reads am or pm; false where the hour does not fit it.
-func (p *parser) meridiem(e *Expr) bool {
-	w, ok := p.eatAny("am", "pm")
-	if !ok {
-		if at := p.i; p.eat("o'clock") || p.eat("oclock") {
-			return p.i > at
-		}
-		if e.clock.hour > 12 {
-			e.clock.sure = true
-		}
-		return !p.quantityFollows()
-	}
-	if e.clock.hour < 1 || e.clock.hour > 12 {
-		return false
-	}
-	e.clock.hour %= 12
-	if w == "pm" {
-		e.clock.hour += 12
-	}
-	e.clock.sure = true
-	return true
-}
-
-// quantityFollows reports that the number was one of things, not of a clock:
-// "at 3 places", "by 5 percent".
-func (p *parser) quantityFollows() bool {
-	w := p.word()
-	return w == "%" || w == "percent" || w == "$" || w == "dollars" || w == "euros" || w == "pounds" || w == "euro" || w == "pound" || w == "gb" || w == "mb" || w == "times" || w == "places"
-}
-
-func hourMinute(s string) (h, m int, colon, ok bool) {
-	if s == "" || s[0] < '0' || s[0] > '9' {
-		return 0, 0, false, false
-	}
-	hs, ms, colon := strings.Cut(s, ":")
-	if !colon {
-		hs, ms, colon = strings.Cut(s, ".")
-	}
-	h, err := strconv.Atoi(hs)
-	if err != nil || h < 0 || h > 24 {
-		return 0, 0, false, false
-	}
-	if colon {
-		if m, err = strconv.Atoi(ms); err != nil || m > 59 || len(ms) != 2 {
-			return 0, 0, false, false
-		}
-	}
-	return h, m, colon, true
 }

@@ -1,6 +1,8 @@
 package due_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +75,33 @@ func TestResolve(t *testing.T) {
 		"We will ring you on Thursday at ten thirty": day(5, 10, 30),
 		"at quarter to five":                         day(4, 16, 45),
 		"tomorrow at a quarter past nine":            day(5, 9, 15),
+		"by five o'clock today":                      day(4, 17, 0),
+		"by three o'clock today":                     day(4, 15, 0), // gone, and today it stays
+		"at noon today":                              day(4, 12, 0),
+		"by noon tomorrow":                           day(5, 12, 0),
+		"at 3 on Friday":                             day(6, 15, 0),
+		"by 10 am on Monday":                         day(9, 10, 0),
+		"at seven tomorrow evening":                  day(5, 19, 0),
+		"tomorrow evening at 7":                      day(5, 19, 0),
+		"tomorrow morning":                           day(5, 12, 0),
+		"tomorrow morning at 8":                      day(5, 8, 0),
+		"first thing tomorrow":                       day(5, 10, 0),
+		"first thing on Monday":                      day(9, 10, 0),
+		"before lunch tomorrow":                      day(5, 13, 0),
+		"end of day":                                 day(4, 18, 0),
+		"by end of day":                              day(4, 18, 0),
+		"by close of play":                           day(4, 18, 0),
+		"by the end of the working day":              day(4, 18, 0),
+		"before the end of his shift":                day(4, 18, 0),
+		"next Monday":                                day(9, 18, 0),
+		"by Wednesday":                               day(4, 18, 0), // said on one
+		"within the hour":                            ref.Add(time.Hour),
+		"in an hour or two":                          ref.Add(2 * time.Hour),
+		"by the 5th":                                 day(5, 18, 0),
+		"by the 3rd":                                 time.Date(2026, 4, 3, 18, 0, 0, 0, zone),
+		"on the fifteenth":                           day(15, 18, 0),
+		"by the twenty first of June":                time.Date(2026, 6, 21, 18, 0, 0, 0, zone),
+		"on the first of next month":                 time.Date(2026, 4, 1, 18, 0, 0, 0, zone),
 	} {
 		e := find(t, text)
 		if len(e) == 0 {
@@ -100,7 +129,7 @@ func TestVagueIsNotResolved(t *testing.T) {
 
 func TestNoTime(t *testing.T) {
 	for _, text := range []string{
-		"I have three boxes", "it may be a second time", "the bill is 42.50", "in the box", "at 3 places", "by 5 percent", "one moment", "I may call", "over the phone", "call me on 0800 123 456",
+		"I have three boxes", "it may be a second time", "the bill is 42.50", "in the box", "at 3 places", "by 5 percent", "one moment", "I may call", "over the phone", "call me on 0800 123 456", "on the third floor", "the first time", "by the second driver", "at the first attempt",
 	} {
 		if e := find(t, text); len(e) != 0 {
 			t.Errorf("%q: found %+v", text, e)
@@ -141,5 +170,54 @@ func TestNeverInThePast(t *testing.T) {
 func TestZeroReference(t *testing.T) {
 	if _, ok := find(t, "tomorrow")[0].Resolve(time.Time{}, due.Hours{}); ok {
 		t.Error("resolved against no time")
+	}
+}
+
+// After the working day: today ends at midnight, a weekday is the next one.
+func TestSaidLate(t *testing.T) {
+	late := day(4, 19, 30) // Wednesday evening
+	for text, want := range map[string]time.Time{
+		"today":                 day(5, 0, 0),
+		"by the end of the day": day(5, 0, 0),
+		"tonight":               day(4, 22, 0),
+		"by five o'clock today": day(4, 17, 0), // gone before it was said
+		"by 5pm":                day(5, 17, 0),
+		"by Wednesday":          day(11, 18, 0),
+		"on Wednesday at 10":    day(11, 10, 0),
+		"tomorrow":              day(5, 18, 0),
+	} {
+		if got, ok := find(t, text)[0].Resolve(late, due.Hours{}); !ok || !got.Equal(want) {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// The zone of the reference is the zone that is meant, also where its clocks change.
+func TestZones(t *testing.T) {
+	for _, c := range []struct{ zone, ref, text, want string }{
+		{"America/New_York", "2026-03-07T16:00:00-05:00", "tomorrow at 3 pm", "2026-03-08T15:00:00-04:00"},
+		{"Europe/Berlin", "2026-10-24T16:00:00+02:00", "tomorrow at 9", "2026-10-25T09:00:00+01:00"},
+		{"Europe/Berlin", "2026-10-24T16:00:00+02:00", "within 24 hours", "2026-10-25T15:00:00+01:00"},
+		{"Europe/Berlin", "2026-03-28T16:00:00+01:00", "by tomorrow 2:30 am", "2026-03-29T03:30:00+02:00"}, // an hour that is not
+		{"Asia/Kolkata", "2026-03-04T23:30:00+05:30", "tomorrow morning", "2026-03-05T12:00:00+05:30"},
+		{"Pacific/Auckland", "2026-03-04T08:00:00+13:00", "by 5 pm today", "2026-03-04T17:00:00+13:00"},
+	} {
+		loc, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Skipf("no zone data: %v", err)
+		}
+		ref, _ := time.Parse(time.RFC3339, c.ref)
+		want, _ := time.Parse(time.RFC3339, c.want)
+		if got, ok := find(t, c.text)[0].Resolve(ref.In(loc), due.Hours{}); !ok || !got.Equal(want) {
+			t.Errorf("%s, %q: %v, want %v", c.zone, c.text, got, want.In(loc))
+		}
+	}
+}
+
+func TestReadWords(t *testing.T) {
+	for _, bad := range []string{"a", "a = b c", "a b c = d e f", "= x"} {
+		if _, err := due.ReadWords("# words\nheute = today\n" + bad); !errors.Is(err, due.ErrWords) || !strings.Contains(err.Error(), "line 3") {
+			t.Errorf("%q: %v", bad, err)
+		}
 	}
 }

@@ -18,6 +18,7 @@ type Expr struct {
 	months   int           // from today
 	weekday  time.Weekday
 	hasDay   bool // weekday is set
+	today    bool // today was said: it binds, also when the hour is gone
 	nextWeek bool // the weekday, or the week, after this one
 	weekEnd  bool // end of the week
 	monthEnd bool
@@ -45,9 +46,13 @@ func (e *Expr) Vague() bool { return e.vague }
 
 // Find appends the time expressions of toks to dst, in order, not overlapping.
 // Cost is linear in the tokens.
-func Find(toks []token.Token, dst []Expr) []Expr {
+func Find(toks []token.Token, dst []Expr) []Expr { return FindIn(toks, nil, dst) }
+
+// FindIn is [Find] for the words of another language, which w puts into English
+// word by word; nil = English.
+func FindIn(toks []token.Token, w *Words, dst []Expr) []Expr {
 	for i := 0; i < len(toks); {
-		p := parser{toks: toks, i: i}
+		p := parser{toks: toks, i: i, words: w}
 		e, ok := p.expression()
 		if !ok || p.i <= i {
 			i++
@@ -62,18 +67,22 @@ func Find(toks []token.Token, dst []Expr) []Expr {
 
 // parser reads one expression from toks[i].
 type parser struct {
-	toks []token.Token
-	i    int
+	toks  []token.Token
+	i     int
+	words *Words
 }
 
+// norm is the word at i, in English.
+func (p *parser) norm(i int) string { return p.words.english(p.toks, i) }
+
 func (p *parser) word() string {
-	for p.i < len(p.toks) && p.toks[p.i].Norm == "," {
+	for p.i < len(p.toks) && p.norm(p.i) == "," {
 		p.i++
 	}
 	if p.i >= len(p.toks) {
 		return ""
 	}
-	return p.toks[p.i].Norm
+	return p.norm(p.i)
 }
 
 // eat takes the words if they come next.
@@ -110,6 +119,7 @@ func (p *parser) expression() (Expr, bool) {
 		var e Expr
 		if p.read(k, &e) {
 			p.clockAfter(&e)
+			p.dayAfter(&e)
 			return e, true
 		}
 	}
@@ -135,10 +145,10 @@ func (p *parser) read(k int, e *Expr) bool {
 // begins reports whether any expression can begin with the next word: most words
 // are passed over by this alone.
 func (p *parser) begins() bool {
-	w := p.toks[p.i].Norm
+	w := p.norm(p.i)
 	switch w {
 	case "shortly", "soon", "momentarily", "as", "asap", "right", "in", "within", "inside", "after", "over", "for", "by", "before", "until", "till",
-		"the", "end", "close", "cob", "eod", "on", "no", "later", "at", "this", "of", "today", "tonight", "tomorrow", "next", "around":
+		"the", "end", "close", "cob", "eod", "on", "no", "later", "at", "this", "of", "today", "tonight", "tomorrow", "next", "around", "first", overmorrow:
 		return true
 	}
 	if len(w) == 0 || w[0] >= '0' && w[0] <= '9' {
@@ -155,7 +165,7 @@ func (p *parser) begins() bool {
 func (p *parser) vague(e *Expr) bool {
 	_, ok := p.eatAny("shortly", "soon", "momentarily")
 	if !ok {
-		ok = p.eat("as", "soon", "as", "possible") || p.eat("asap") || p.eat("right", "away") || p.eat("in", "due", "course") || p.eat("in", "a", "bit")
+		ok = p.eat("as", "soon", "as", "possible") || p.eat("asap") || p.eat("right", "away") || p.eat("at", "once") || p.eat("in", "due", "course") || p.eat("in", "a", "bit")
 	}
 	e.vague = ok
 	return ok
@@ -257,10 +267,15 @@ func (p *parser) unitOf(e *Expr, n float64, counted bool) bool {
 	w := strings.TrimSuffix(p.word(), "s")
 	if u, ok := units[w]; ok && (counted || w != "second" && w != "moment") {
 		p.i++
+		if n == 1 && p.eat("or", "two") {
+			n = 2
+		}
 		e.amount, e.unit = n, u
 		return true
 	}
 	switch w {
+	case workday:
+		e.working, e.calendar = max(1, int(n)), true
 	case "day":
 		e.amount, e.unit = n, 24*time.Hour
 	case "week":
@@ -289,13 +304,14 @@ func (p *parser) endOf(e *Expr) bool {
 	_, _ = p.eatAny("by", "before", "until")
 	p.eat("the")
 	switch {
-	case p.eat("close", "of", "business"), p.eat("cob"), p.eat("eod"):
+	case p.eat("close", "of", "business"), p.eat("close", "of", "play"), p.eat("cob"), p.eat("eod"):
 		e.calendar = true
 		return true
-	case !p.eat("end", "of"):
+	case !p.eat("end", "of") && !(p.words != nil && p.eat("end")):
 		return false
 	}
-	_, _ = p.eatAny("the", "this", "today")
+	_, _ = p.eatAny("the", "this", "today", "his", "her", "their", "my", "your")
+	_, _ = p.eatAny("working", "business")
 	e.nextWeek = p.eat("next")
 	switch w, _ := p.eatAny("day", "business", "play", "week", "month", "today", "shift", "tomorrow"); w {
 	case "day", "business", "play", "shift", "today":
@@ -306,7 +322,7 @@ func (p *parser) endOf(e *Expr) bool {
 	case "month":
 		e.monthEnd = true
 	default:
-		if !p.weekdayName(e) && p.toks[p.i-1].Norm != "today" {
+		if !p.weekdayName(e) && p.norm(p.i-1) != "today" {
 			return false
 		}
 	}

@@ -16,8 +16,10 @@ func (h Hours) orDefault() Hours {
 
 // Resolve returns the latest moment that e allows, in the zone of ref, the time
 // at which it was said. ok is false for a vague expression and for a zero ref.
-// A weekday is the next one to come, today included; a date without a year is
-// the next one to come.
+// A weekday is the next one to come, today included while its working day lasts; a
+// date without a year is the next one to come. Where "today" was said with an hour
+// that is gone, the time lies before ref; without an hour today ends with the
+// working day, or at midnight where that is over.
 func (e *Expr) Resolve(ref time.Time, hours Hours) (due time.Time, ok bool) {
 	if e.vague || ref.IsZero() {
 		return time.Time{}, false
@@ -28,13 +30,33 @@ func (e *Expr) Resolve(ref time.Time, hours Hours) (due time.Time, ok bool) {
 	}
 	day := e.day(ref)
 	if !e.clock.set {
-		return at(day, hours.End, 0), true
+		return e.endOf(day, ref, hours), true
 	}
 	t := at(day, e.hour(day, ref, hours), e.clock.minute)
-	if !e.calendar && !t.After(ref) {
+	switch {
+	case t.After(ref):
+	case !e.calendar:
 		t = at(day.AddDate(0, 0, 1), e.clock.hourIn(hours), e.clock.minute)
+	case e.hasDay:
+		t = at(day.AddDate(0, 0, 7), e.clock.hourIn(hours), e.clock.minute)
+	case e.today && e.clock.hour == 22: // tonight, said late
+		t = at(day, 24, 0)
 	}
 	return t, true
+}
+
+// endOf is the end of a day's working time. A weekday whose working time is over
+// is the next one; today then ends at midnight.
+func (e *Expr) endOf(day, ref time.Time, hours Hours) time.Time {
+	t := at(day, hours.End, 0)
+	switch {
+	case t.After(ref) || !sameDay(day, ref):
+	case e.hasDay:
+		t = at(day.AddDate(0, 0, 7), hours.End, 0)
+	default:
+		t = at(day, 24, 0)
+	}
+	return t
 }
 
 // fromNow adds whole days by the calendar, so that a change of the clocks does
@@ -99,10 +121,15 @@ func (e *Expr) toDate(d time.Time) time.Time {
 	month := e.date.month
 	if month == 0 {
 		month = d.Month()
-		if e.date.day < d.Day() {
+		month += time.Month(e.months)
+		if e.months == 0 && e.date.day < d.Day() {
 			month++
 		}
-		return time.Date(d.Year(), month, e.date.day, 0, 0, 0, 0, d.Location())
+		t := time.Date(d.Year(), month, e.date.day, 0, 0, 0, 0, d.Location())
+		if t.Day() != e.date.day { // the month has no 31st: the next one has
+			t = time.Date(d.Year(), month+1, e.date.day, 0, 0, 0, 0, d.Location())
+		}
+		return t
 	}
 	t := time.Date(d.Year(), month, e.date.day, 0, 0, 0, 0, d.Location())
 	if t.Before(at(d, 0, 0)) {
@@ -124,7 +151,7 @@ func workingDays(d time.Time, n int) time.Time {
 // hour is the hour meant on day: a bare "at 3" of today is the next 3 to come.
 func (e *Expr) hour(day, ref time.Time, hours Hours) int {
 	h := e.clock.hourIn(hours)
-	if !e.clock.sure && e.clock.hour < 12 && h == e.clock.hour && sameDay(day, ref) && !at(day, h, e.clock.minute).After(ref) {
+	if !e.hasDay && !e.clock.sure && e.clock.hour < 12 && h == e.clock.hour && sameDay(day, ref) && !at(day, h, e.clock.minute).After(ref) {
 		return h + 12
 	}
 	return h

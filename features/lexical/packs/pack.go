@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/attune-cx/attune/features/lexical/due"
 	"github.com/attune-cx/attune/features/lexical/rules"
 	"github.com/attune-cx/attune/features/lexical/token"
 )
@@ -26,6 +27,7 @@ type Manifest struct {
 	Name          string   `yaml:"name"`          // as a reader calls it
 	Model         string   `yaml:"model"`         // text model that reads it; none = scores are null
 	Rules         string   `yaml:"rules"`         // file of acts and markers
+	Times         string   `yaml:"times"`         // words of time: "english" = as they are, a file that puts them into English, "" = none are read
 	Spelling      string   `yaml:"spelling"`      // file of forms and what they stand for; "" = none
 	Pauses        []string `yaml:"pauses"`        // filled pauses, passed over in patterns
 	Leads         []string `yaml:"leads"`         // words that may stand before a clause: okay, so, yes
@@ -40,6 +42,8 @@ type Pack struct {
 	Vocab    *token.Vocab
 	Splitter *token.Splitter
 	Rules    *rules.Table
+
+	times *due.Words
 
 	pauses    map[string]bool
 	leads     map[string]bool
@@ -105,9 +109,34 @@ func (p *Pack) load(dir fs.FS, maxWords int) error {
 	if p.Rules, err = rules.Compile(p.Manifest.Rules, string(table), p.Vocab, spelling); err != nil {
 		return fmt.Errorf("%w: %w", ErrPack, err)
 	}
+	if err := p.readTimes(dir); err != nil {
+		return err
+	}
 	p.pauses, p.leads, p.stopwords = folded(p.Pauses), folded(p.Leads), folded(strings.Fields(p.Stopwords))
 	p.Splitter, err = token.NewSplitter(token.Config{Vocab: p.Vocab, Spelling: spelling, Abbreviations: p.Abbreviations, MaxWords: maxWords})
 	return err
+}
+
+func (p *Pack) readTimes(dir fs.FS) error {
+	if p.Times == "" || p.Times == "english" {
+		return nil
+	}
+	data, err := fs.ReadFile(dir, p.Times)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrPack, err)
+	}
+	if p.times, err = due.ReadWords(string(data)); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrPack, p.Times, err)
+	}
+	return nil
+}
+
+// FindTimes appends the time expressions of toks to dst, as [due.FindIn].
+func (p *Pack) FindTimes(toks []token.Token, dst []due.Expr) []due.Expr {
+	if p.Times == "" {
+		return dst
+	}
+	return due.FindIn(toks, p.times, dst)
 }
 
 // spelling reads lines "form = words"; # begins a comment.

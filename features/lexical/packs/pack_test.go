@@ -3,7 +3,6 @@ package packs_test
 import (
 	"testing"
 
-	"github.com/attune-cx/attune/features/lexical/due"
 	"github.com/attune-cx/attune/features/lexical/packs"
 	"github.com/attune-cx/attune/features/lexical/rules"
 	"github.com/attune-cx/attune/features/lexical/token"
@@ -14,10 +13,8 @@ func finds(p *packs.Pack, kind string, side rules.Side, text string) bool {
 	var t token.Text
 	p.Splitter.Split(text, &t)
 	in := rules.Input{Text: &t, Side: side, Pauses: p.Pause, Leads: p.Lead}
-	if p.Language == "en" {
-		for _, e := range due.Find(t.Tokens, nil) {
-			in.Times = append(in.Times, rules.Time{First: e.First, Last: e.Last})
-		}
+	for _, e := range p.FindTimes(t.Tokens, nil) {
+		in.Times = append(in.Times, rules.Time{First: e.First, Last: e.Last})
 	}
 	var m rules.Matcher
 	for _, f := range p.Rules.Settle(m.Find(p.Rules, &in, nil), noModel) {
