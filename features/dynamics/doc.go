@@ -5,7 +5,8 @@
 // It needs timing alone, never the sound, so it may run on an agent's leg too.
 // A [Tracker] takes one bit per leg and 10 ms hop ([Tracker.Hop]) in any order
 // across legs, waits [Config.Settle] for the slower leg, and then walks the
-// settled steps one by one; memory is fixed and nothing is allocated per hop.
+// settled steps one by one, but silence at one go, so that an hour on hold costs no
+// more than a second; memory is fixed and nothing is allocated per hop.
 //
 // A turn is speech of one participant with pauses below 700 ms. A short turn
 // that lies wholly inside another's is a backchannel, not a turn (Yngve 1970);

@@ -96,13 +96,22 @@ func (t *Tracker) TurnEnded() (attune.Turn, bool) {
 
 func (t *Tracker) settle(until int64) {
 	for t.settled < until {
-		slot := t.settled % ringSteps
-		mask := t.ring[slot]
-		t.ring[slot] = 0
-		t.walk(mask, time.Duration(t.settled)*step)
-		t.settled++
+		if t.settled >= t.newest && t.still() {
+			t.rest(until)
+			break
+		}
+		t.next()
 	}
 	t.newest = max(t.newest, t.settled)
+}
+
+// next counts the oldest step that is not settled.
+func (t *Tracker) next() {
+	slot := t.settled % ringSteps
+	mask := t.ring[slot]
+	t.ring[slot] = 0
+	t.walk(mask, time.Duration(t.settled)*step)
+	t.settled++
 }
 
 // walk counts one settled step in which the parties of mask spoke.
@@ -269,9 +278,10 @@ func (t *Tracker) silence(silent bool) {
 	t.silentSteps++
 	length := time.Duration(t.silentSteps) * step
 	switch {
-	case length == t.cfg.MinSilence:
+	case length < t.cfg.MinSilence:
+	case length-step < t.cfg.MinSilence:
 		t.floor.silence(t.settled, length, length)
-	case length > t.cfg.MinSilence:
+	default:
 		t.floor.silence(t.settled, step, length)
 	}
 }
