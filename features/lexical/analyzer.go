@@ -17,21 +17,22 @@ import (
 
 // scratch is the memory of one Read.
 type scratch struct {
-	text    token.Text
-	earlier token.Text
-	matcher rules.Matcher
-	matches []rules.Match
-	times   []due.Expr
-	ranges  []rules.Time
-	inferer Inferer
-	out     ModelOutput
-	left    ModelOutput
-	m       *Message
-	dst     *Reading
-	pack    *packs.Pack
-	at      time.Time
-	sure    float64 // confidence in the language
-	modelOK bool
+	text     token.Text
+	earlier  token.Text
+	matcher  rules.Matcher
+	matches  []rules.Match
+	times    []due.Expr
+	promised []clause
+	ranges   []rules.Time
+	inferer  Inferer
+	out      ModelOutput
+	left     ModelOutput
+	m        *Message
+	dst      *Reading
+	pack     *packs.Pack
+	at       time.Time
+	sure     float64 // confidence in the language
+	modelOK  bool
 }
 
 func (a *Analyzer) newScratch() *scratch {

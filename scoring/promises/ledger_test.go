@@ -158,3 +158,29 @@ func FuzzKind(f *testing.F) {
 		}
 	})
 }
+
+// The words of one sentence make two promises, each with its own time, and a
+// later word about one moves that one alone.
+func TestTwoPromisesAsTheyAreRead(t *testing.T) {
+	a, err := lexical.New(lexical.Config{Explain: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := New("call")
+	var got []string
+	say := func(id, text string) {
+		m := &lexical.Message{ID: id, Role: attune.RoleAgent, Text: text, Final: true, At: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}
+		var r lexical.Reading
+		if err := a.Read(m, &r); err != nil {
+			t.Fatal(err)
+		}
+		l.Read(m, &r, 0, func(p *Promise) { got = append(got, fmt.Sprint(p.ID, " ", p.What, " ", p.State, " ", p.Due.Format("02 15:04"))) })
+	}
+	say("u1", "I will refund the fee within three working days and I will call you back by five o'clock today.")
+	say("u2", "I'll call you back tomorrow at ten instead.")
+	say("u3", "I'll cancel the contract and send you a letter by Friday.")
+	want := []string{"call-p1 refund made 26 18:00", "call-p2 call_back made 23 17:00", "call-p2 call_back moved 24 10:00", "call-p3 cancel made 27 18:00", "call-p4 send made 27 18:00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -31,6 +31,7 @@ type Manifest struct {
 	Spelling      string   `yaml:"spelling"`      // file of forms and what they stand for; "" = none
 	Pauses        []string `yaml:"pauses"`        // filled pauses, passed over in patterns
 	Leads         []string `yaml:"leads"`         // words that may stand before a clause: okay, so, yes
+	Joining       []string `yaml:"joins"`         // words that join two clauses: and, then
 	Abbreviations []string `yaml:"abbreviations"` // a full stop behind them ends no sentence
 	Stopwords     string   `yaml:"stopwords"`     // words without content, for paraphrase and repetition
 	Words         string   `yaml:"words"`         // function words that the language is known by, beyond the built-in ones
@@ -47,6 +48,7 @@ type Pack struct {
 
 	pauses    map[string]bool
 	leads     map[string]bool
+	joins     map[string]bool
 	stopwords map[string]bool
 }
 
@@ -112,7 +114,7 @@ func (p *Pack) load(dir fs.FS, maxWords int) error {
 	if err := p.readTimes(dir); err != nil {
 		return err
 	}
-	p.pauses, p.leads, p.stopwords = folded(p.Pauses), folded(p.Leads), folded(strings.Fields(p.Stopwords))
+	p.pauses, p.leads, p.joins, p.stopwords = folded(p.Pauses), folded(p.Leads), folded(p.Joining), folded(strings.Fields(p.Stopwords))
 	p.Splitter, err = token.NewSplitter(token.Config{Vocab: p.Vocab, Spelling: spelling, Abbreviations: p.Abbreviations, MaxWords: maxWords})
 	return err
 }
@@ -176,6 +178,9 @@ func (p *Pack) Pause(t *token.Token) bool { return p.pauses[t.Norm] }
 
 // Lead reports a word that may stand before the begin of a clause.
 func (p *Pack) Lead(t *token.Token) bool { return p.leads[t.Norm] }
+
+// Joins reports a word that joins two clauses.
+func (p *Pack) Joins(t *token.Token) bool { return p.joins[t.Norm] }
 
 // Content reports a word that carries content: no stop word, pause or mark.
 func (p *Pack) Content(t *token.Token) bool {

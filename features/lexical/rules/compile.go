@@ -26,6 +26,7 @@ type rule struct {
 	minWords int
 	by       Side
 	first    bool // within the first sentences of the text
+	after    bool // counts only behind another match of its group in the sentence
 	answer   bool // the begin of a text that follows a question
 	when     []condition
 	prog     []inst
@@ -95,6 +96,8 @@ func (c *compiler) option(r *rule, o string) error {
 		r.question = -1
 	case o == "first":
 		r.first = true
+	case o == "after":
+		r.after = true
 	case o == "answer":
 		r.answer = true
 	case o == "company":
@@ -127,7 +130,7 @@ func (c *compiler) bound(dst *int, digits string, add int) error {
 func (c *compiler) condition(r *rule, o string) error {
 	i := strings.IndexAny(o, "<>")
 	if i <= 0 {
-		return c.fail("option %q is not known: q noq first answer company customer what=X words<N words>N if label>.5", o)
+		return c.fail("option %q is not known: q noq first answer after company customer what=X words<N words>N if label>.5", o)
 	}
 	limit, err := strconv.ParseFloat(o[i+1:], 64)
 	if err != nil {

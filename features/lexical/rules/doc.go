@@ -17,9 +17,13 @@
 //	  @soon
 //
 // An act or marker is a head line followed by its rules, its exceptions (not)
-// and its examples (yes, no), which tests run. "by" says whose words are read
+// and its examples (yes, no), which tests run. An act whose head says "sum -2" holds
+// cues instead: each begins with what it adds to the log-odds, +.8 or -1.2, counts
+// once in a sentence, and the act is there where they add up to more than nothing,
+// with the probability that they stand for as its confidence. "by" says whose words are read
 // (company, customer; anybody where it is absent), "span" whether the act covers
-// what matched (match) or the sentence around it (sentence), "yields" names the
+// what matched (match), the sentence around it (sentence) or each of its clauses
+// (clause), "yields" names the
 // acts beside which, in one sentence, it does not count, "stress" what the act
 // moves in the log-odds of stress.
 //
@@ -42,7 +46,9 @@
 // Options stand in braces before the pattern: {q} the sentence is a question,
 // {noq} it is not, {what=refund} names what was promised, {if label>.3} asks the
 // text model, {words<8} bounds the sentence, {first} is near the begin of the text,
-// {company} or {customer} whose words alone the rule reads.
+// {company} or {customer} whose words alone the rule reads, {answer} the begin of a
+// text that follows a question, {after} only behind another match of the act in its
+// sentence.
 //
 // Matching is bounded: a match spans at most 40 words, and each rule visits each
 // of its states once for each word.

@@ -17,6 +17,7 @@ type Match struct {
 	What        string
 	First, Last int // tokens of the text, Last exclusive
 	Sentence    int
+	After       bool // the rule leans on a match before it: "and call you back"
 	not         bool
 	when        []condition
 	cues        []int // lines of the cues that a sum counted
@@ -132,7 +133,7 @@ func (m *Matcher) try(i int, candidates []uint16, dst []Match) []Match {
 			continue
 		}
 		last := m.seq[end-1].tok + 1
-		dst = append(dst, Match{Group: r.group, Line: r.line, Weight: r.weight, What: r.what, First: m.seq[i].tok, Last: last, Sentence: m.sent, not: r.not, when: r.when})
+		dst = append(dst, Match{Group: r.group, Line: r.line, Weight: r.weight, What: r.what, First: m.seq[i].tok, Last: last, Sentence: m.sent, After: r.after, not: r.not, when: r.when})
 	}
 	return dst
 }

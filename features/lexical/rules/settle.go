@@ -20,11 +20,22 @@ func Cues(ms []Match, ask Ask) []Match {
 	kept := ms[:0:len(ms)]
 	nots := excepted(ms)
 	for _, m := range ms {
-		if !m.not && !hit(nots, m) {
+		if !m.not && !hit(nots, m) && (!m.After || follows(kept, m)) {
 			kept = append(kept, m)
 		}
 	}
 	return kept
+}
+
+// follows reports that one of ms, which come in the order of the text, stands
+// before m in its sentence and group.
+func follows(ms []Match, m Match) bool {
+	for k := len(ms) - 1; k >= 0 && ms[k].Sentence == m.Sentence; k-- {
+		if ms[k].Group == m.Group && ms[k].First < m.First {
+			return true
+		}
+	}
+	return false
 }
 
 // sum replaces the cues of each sentence by one match with the probability that
@@ -146,7 +157,8 @@ func (t *Table) join(ms []Match) []Match {
 	sortMatches(ms)
 	out := ms[:0]
 	for _, m := range ms {
-		if n := len(out); n > 0 && out[n-1].Group == m.Group && m.First < out[n-1].Last {
+		n := len(out)
+		if n > 0 && out[n-1].Group == m.Group && m.First < out[n-1].Last && (!t.Groups[m.Group].Clause || m.First == out[n-1].First) {
 			merge(&out[n-1], m)
 			continue
 		}
@@ -157,7 +169,7 @@ func (t *Table) join(ms []Match) []Match {
 
 func merge(a *Match, b Match) {
 	a.Last = max(a.Last, b.Last)
-	if b.Weight > a.Weight {
+	if b.Weight > a.Weight || b.Weight == a.Weight && b.What != "" { // of equals the shorter, which comes later, names it
 		a.Weight, a.Line = b.Weight, b.Line
 		if b.What != "" {
 			a.What = b.What

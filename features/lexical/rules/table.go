@@ -28,6 +28,7 @@ type Group struct {
 	Weight   float64 // of a marker, in log-odds
 	By       Side
 	Sentence bool     // the span is the sentence, not the match
+	Clause   bool     // the span is the clause: matches are left apart, not joined
 	Stress   float64  // what the act moves in the log-odds of stress
 	Sum      bool     // the rules are cues whose weights add up, from Base on
 	Base     float64  // log-odds of the act in a sentence without a cue
@@ -168,10 +169,12 @@ func (d *draft) attribute(line int, g *Group, key, value string) error {
 		g.By = Anybody
 	case "span sentence":
 		g.Sentence = true
+	case "span clause":
+		g.Clause = true
 	case "span match":
 		g.Sentence = false
 	default:
-		return d.fail(line, "%q is not known: by company|customer|anybody, span match|sentence, yields ACT,ACT, stress +.3, sum -2", key+" "+value)
+		return d.fail(line, "%q is not known: by company|customer|anybody, span match|sentence|clause, yields ACT,ACT, stress +.3, sum -2", key+" "+value)
 	}
 	return nil
 }
