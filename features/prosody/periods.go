@@ -29,6 +29,8 @@ const (
 	markedAround = 25   // ms on either side of the centre over which a row looks
 	mostUneven   = 1.3  // ratio of neighbouring periods (and 1.6 of amplitudes) that are compared
 	mostAmpRatio = 1.6
+
+	leastCompared = 2 // pairs of neighbours that a row's jitter or shimmer needs
 )
 
 // step moves the marks with the wave by n samples and forgets those that left.
@@ -176,7 +178,9 @@ func (p *periods) rootMeanSquare(x []float32, at, period float32, lo, hi int) fl
 // over the mean period, and shimmer, the mean |20 log10| of the ratio of
 // neighbouring amplitudes, over the marks within 25 ms of the centre. Neighbours
 // that differ by more than a factor 1.3 (1.6 for amplitudes) are not compared, as
-// in Praat. Null where fewer than two periods, or amplitudes, can be compared.
+// in Praat. Null where fewer than two comparisons can be made: with one alone, the
+// rows at either end of a voice would weigh what is least sure of it as much as
+// the rows within weigh all the rest.
 func (t *train) measure(centre, reach float32) (jitter, shimmer float32) {
 	var periods, changes, steps float64
 	var nPeriods, nChanges, nSteps int
@@ -200,10 +204,10 @@ func (t *train) measure(centre, reach float32) (jitter, shimmer float32) {
 		}
 	}
 	jitter, shimmer = features.Null, features.Null
-	if nChanges > 0 {
+	if nChanges >= leastCompared {
 		jitter = float32(changes / float64(nChanges) / (periods / float64(nPeriods)))
 	}
-	if nSteps > 0 {
+	if nSteps >= leastCompared {
 		shimmer = float32(steps / float64(nSteps))
 	}
 	return jitter, shimmer
