@@ -26,7 +26,6 @@ const (
 	excessMost = 15.  // dB that one band can add
 	excessOn   = 3.5  // dB mean excess that starts activity
 	excessOff  = 2.5  // dB mean excess that keeps it
-	leastDBFS  = -58. // level in all bands below which nothing is speech
 	holdLost   = 10   // hops over which activity is held while samples are lost
 )
 
@@ -42,6 +41,9 @@ type bands struct {
 	power []float32 // [band][lane] scratch of snr
 	total [2][]float32
 	tone  tone
+
+	heard, first   []uint32  // lanes whose hop counts, and that have none before
+	steady, excess []float32 // [lane] see dsp.Levels
 }
 
 func (b *bands) init(bins, lanes int, window []float32) {
@@ -54,6 +56,8 @@ func (b *bands) init(bins, lanes int, window []float32) {
 	b.gain = float32(10 * math.Log10(2/(float64(2*(bins-1))*energy)))
 	b.level, b.power = make([]float32, vadBands*lanes), make([]float32, vadBands*lanes)
 	b.total = [2][]float32{make([]float32, lanes), make([]float32, lanes)}
+	b.heard, b.first = make([]uint32, lanes), make([]uint32, lanes)
+	b.steady, b.excess = make([]float32, lanes), make([]float32, lanes)
 	b.tone.init(lanes)
 }
 
@@ -84,12 +88,12 @@ func (b *bands) snr(floor []float32) (level, noise []float32) {
 // vad holds the floors; every slab is [..][lane], levels in dBFS.
 type vad struct {
 	lanes  int
-	smooth []float32 // [band]
-	floor  []float32 // [band]
-	minima []float32 // [sub][band], newest last
-	maxima []float32 // [steadySubs][band]: greatest of as many sub-windows
-	least  []float32 // [band] least of the ended sub-windows' minima
-	low    []float32 // [band] least of those that span looks at, and their greatest
+	levels dsp.Levels // [band], and their range in the running sub-window
+	floor  []float32  // [band]
+	minima []float32  // [sub][band], newest last
+	maxima []float32  // [steadySubs][band]: greatest of as many sub-windows
+	least  []float32  // [band] least of the ended sub-windows' minima
+	low    []float32  // [band] least of those that span looks at, and their greatest
 	high   []float32
 	count  []int32  // hops in the running sub-window
 	turns  []int32  // sub-windows ended, steadySubs-1 at most
@@ -105,9 +109,14 @@ type vad struct {
 func (v *vad) init(l int) {
 	v.lanes = l
 	slab := func(rows int) []float32 { return make([]float32, rows*l) }
-	v.smooth, v.floor = slab(vadBands), slab(vadBands)
+	v.floor = slab(vadBands)
 	v.least, v.low, v.high = slab(vadBands), slab(vadBands), slab(vadBands)
 	v.minima, v.maxima = slab(subCount*vadBands), slab(steadySubs*vadBands)
+	v.levels = dsp.Levels{
+		Smooth: slab(vadBands),
+		Least:  v.minima[(subCount-1)*vadBands*l:],
+		Most:   v.maxima[(steadySubs-1)*vadBands*l:],
+	}
 	v.count, v.missed, v.idle = make([]int32, l), make([]int32, l), make([]int32, l)
 	v.turns, v.stands = make([]int32, l), make([]standing, l)
 	v.primed, v.raw, v.on = make([]uint32, l), make([]uint32, l), make([]uint32, l)
@@ -131,20 +140,38 @@ func (v *vad) clear(lane int) {
 
 // run decides the raw activity of the row whose 20 ms window is complete.
 func (v *vad) run(g *Group, now *bands) {
-	for l, a := range g.active {
-		if a == 0 {
-			continue
+	v.hear(g, now)
+	v.levels.Follow(now.steady, now.level, v.low, v.high, now.heard, now.first, 0.3, steadyDB)
+	for l, h := range now.heard {
+		if h != 0 {
+			if v.count[l]++; v.count[l] >= subHops {
+				v.turn(l, now.steady[l] >= vadBands-unsteady)
+			}
 		}
-		act := &g.past.row(l, frameRow).v[features.VAD]
-		if g.past.block(l, frameRow).segment == 0 || g.past.lost(l, frameRow) > 0 {
-			*act = v.hold(l)
-			continue
+	}
+	v.levels.Excess(now.excess, v.floor, v.least, now.level, floorBias, floorLeast, excessMost, v.lanes)
+	for l, h := range now.heard {
+		if h != 0 {
+			g.past.row(l, frameRow).v[features.VAD] = v.decide(l, now)
 		}
-		v.track(l, now)
-		*act = v.decide(l, now)
 	}
 	if g.cfg.Set == Full {
 		v.snr(g, now)
+	}
+}
+
+// hear notes the lanes whose hop counts; the others of the step hold.
+func (v *vad) hear(g *Group, now *bands) {
+	for l, a := range g.active {
+		now.heard[l], now.first[l] = 0, 0
+		switch {
+		case a == 0:
+		case g.past.block(l, frameRow).segment == 0 || g.past.lost(l, frameRow) > 0:
+			g.past.row(l, frameRow).v[features.VAD] = v.hold(l)
+		default:
+			now.heard[l], now.first[l] = ^uint32(0), ^v.primed[l]
+			v.primed[l], v.missed[l] = ^uint32(0), 0
+		}
 	}
 }
 
@@ -157,34 +184,6 @@ func (v *vad) hold(l int) float32 {
 		return features.Null
 	}
 	return float32(v.raw[l] & 1)
-}
-
-// track follows the floor of one lane by one hop.
-func (v *vad) track(l int, now *bands) {
-	v.missed[l] = 0
-	steady := 0
-	for b := range vadBands {
-		i := b*v.lanes + l
-		least := &v.minima[(subCount-1)*vadBands*v.lanes+i]
-		most := &v.maxima[(steadySubs-1)*vadBands*v.lanes+i]
-		if v.primed[l] == 0 {
-			v.smooth[i], *least, *most = now.level[i], now.level[i], now.level[i]
-		}
-		v.smooth[i] += 0.3 * (now.level[i] - v.smooth[i])
-		*least, *most = min(*least, v.smooth[i]), max(*most, v.smooth[i])
-		if max(*most, v.high[i])-min(*least, v.low[i]) < steadyDB {
-			steady++
-		}
-	}
-	v.primed[l] = ^uint32(0)
-	if v.count[l]++; v.count[l] >= subHops {
-		v.turn(l, steady >= vadBands-unsteady)
-	}
-	for b := range vadBands {
-		i := b*v.lanes + l
-		least := min(v.least[i], v.minima[(subCount-1)*vadBands*v.lanes+i])
-		v.floor[i] = max(least+floorBias, floorLeast)
-	}
 }
 
 // sum takes the ended sub-windows of a band together; before is how many of them
@@ -210,17 +209,17 @@ func (v *vad) turn(l int, steady bool) {
 	step := vadBands * v.lanes
 	for b := range vadBands {
 		i := b*v.lanes + l
-		newest := v.minima[(subCount-1)*step+i]
+		newest := v.levels.Least[i]
 		for s := range subCount - 1 {
 			if v.minima[s*step+i] = v.minima[(s+1)*step+i]; steady {
 				v.minima[s*step+i] = newest
 			}
 		}
-		v.minima[(subCount-1)*step+i] = v.smooth[i]
+		v.levels.Least[i] = v.levels.Smooth[i]
 		for s := range steadySubs - 1 {
 			v.maxima[s*step+i] = v.maxima[(s+1)*step+i]
 		}
-		v.maxima[(steadySubs-1)*step+i] = v.smooth[i]
+		v.levels.Most[i] = v.levels.Smooth[i]
 		v.sum(i, int(v.turns[l]))
 	}
 }
@@ -228,19 +227,13 @@ func (v *vad) turn(l int, steady bool) {
 // decide returns the raw activity of one lane, 1 or 0.
 func (v *vad) decide(l int, now *bands) float32 {
 	tone := v.stands[l].sure(&now.tone, l)
-	sum, power := float32(0), float32(0)
-	for b := range vadBands {
-		i := b*v.lanes + l
-		sum += min(max(now.level[i]-v.floor[i], 0), excessMost)
-		power = max(power, now.level[i])
-	}
-	excess := sum / vadBands
+	excess := now.excess[l] / vadBands
 	need := float32(excessOn)
 	if v.raw[l] != 0 {
 		need = excessOff
 	}
 	v.raw[l] = 0
-	if excess > need && power > leastDBFS && !tone {
+	if excess > need && !tone {
 		v.raw[l] = ^uint32(0)
 	}
 	return float32(v.raw[l] & 1)

@@ -9,6 +9,7 @@
 //	correlation.go  the F0 tracker's filters and correlations
 //	search.go       correlations and peaks at the lags of a leg
 //	samples.go      samples in a row: into lanes, without a line under them
+//	activity.go     the levels that voice activity follows
 package main
 
 import . "github.com/mmcloughlin/avo/build"
@@ -22,5 +23,6 @@ func main() {
 	correlation()
 	search()
 	samples()
+	activity()
 	Generate()
 }

@@ -428,3 +428,34 @@ func Unbend(dst, x []float32, from, step float32) bool {
 	}
 	return true
 }
+
+// FollowLevels moves the levels of len(x)/16 bands; see dsp.Levels.
+func FollowLevels(steady, smooth, least, most, x, low, high []float32, heard, first []uint32, pace, within float32) bool {
+	if level == Generic {
+		return false
+	}
+	n := len(x)
+	steady, smooth, least, most, low, high = steady[:Width], smooth[:n], least[:n], most[:n], low[:n], high[:n]
+	heard, first = heard[:Width], first[:Width]
+	if level == AVX512 {
+		followLevelsAVX512(&steady[0], &smooth[0], &least[0], &most[0], &x[0], &low[0], &high[0], &heard[0], &first[0], n/Width, pace, within)
+	} else {
+		followLevelsAVX2(&steady[0], &smooth[0], &least[0], &most[0], &x[0], &low[0], &high[0], &heard[0], &first[0], n/Width, pace, within)
+	}
+	return true
+}
+
+// Excess writes the floors of len(x)/16 bands and the sums over them; see dsp.Levels.
+func Excess(dst, floor, ended, least, x []float32, bias, lowest, most float32) bool {
+	if level == Generic {
+		return false
+	}
+	n := len(x)
+	dst, floor, ended, least = dst[:Width], floor[:n], ended[:n], least[:n]
+	if level == AVX512 {
+		excessAVX512(&dst[0], &floor[0], &ended[0], &least[0], &x[0], n/Width, bias, lowest, most)
+	} else {
+		excessAVX2(&dst[0], &floor[0], &ended[0], &least[0], &x[0], n/Width, bias, lowest, most)
+	}
+	return true
+}

@@ -90,3 +90,11 @@ func Spread(dst, x []float32, starts []int32, n int) bool { return false }
 
 // Unbend does nothing.
 func Unbend(dst, x []float32, from, step float32) bool { return false }
+
+// FollowLevels does nothing.
+func FollowLevels(steady, smooth, least, most, x, low, high []float32, heard, first []uint32, pace, within float32) bool {
+	return false
+}
+
+// Excess does nothing.
+func Excess(dst, floor, ended, least, x []float32, bias, lowest, most float32) bool { return false }

@@ -4729,3 +4729,281 @@ l215:
 l216:
 	VZEROUPPER
 	RET
+
+// func followLevelsAVX512(steady *float32, smooth *float32, least *float32, most *float32, x *float32, low *float32, high *float32, heard *uint32, first *uint32, rows int, pace float32, within float32)
+// Requires: AVX, AVX512F
+TEXT ·followLevelsAVX512(SB), NOSPLIT, $0-88
+	MOVQ         steady+0(FP), AX
+	MOVQ         smooth+8(FP), CX
+	MOVQ         least+16(FP), DX
+	MOVQ         most+24(FP), BX
+	MOVQ         x+32(FP), SI
+	MOVQ         low+40(FP), DI
+	MOVQ         high+48(FP), R8
+	MOVQ         rows+72(FP), R9
+	MOVQ         heard+56(FP), R10
+	VMOVUPS      (R10), Z0
+	VPTESTMD     Z0, Z0, K1
+	MOVQ         first+64(FP), R10
+	VMOVUPS      (R10), Z0
+	VPTESTMD     Z0, Z0, K2
+	VBROADCASTSS pace+80(FP), Z0
+	VBROADCASTSS within+84(FP), Z10
+	VPXORD       Z1, Z1, Z1
+	VMOVUPS      row_3f800000<>+0(SB), Z11
+	VPXORD       Z2, Z2, Z2
+	XORQ         R10, R10
+	TESTQ        R9, R9
+	JLE          l218
+
+l217:
+	VMOVUPS   (SI)(R10*1), Z12
+	VMOVUPS   (CX)(R10*1), Z13
+	VMOVUPS   (DX)(R10*1), Z14
+	VMOVUPS   (BX)(R10*1), Z15
+	VBLENDMPS Z12, Z13, K2, Z3
+	VSUBPS    Z3, Z12, Z16
+	VMULPS    Z16, Z0, Z16
+	VADDPS    Z16, Z3, Z16
+	VBLENDMPS Z12, Z14, K2, Z4
+	VMINPS    Z16, Z4, Z17
+	VBLENDMPS Z12, Z15, K2, Z5
+	VMAXPS    Z16, Z5, Z12
+	VBLENDMPS Z16, Z13, K1, Z6
+	VBLENDMPS Z17, Z14, K1, Z7
+	VBLENDMPS Z12, Z15, K1, Z8
+	VMOVUPS   Z6, (CX)(R10*1)
+	VMOVUPS   Z7, (DX)(R10*1)
+	VMOVUPS   Z8, (BX)(R10*1)
+	VMAXPS    (R8)(R10*1), Z8, Z12
+	VMINPS    (DI)(R10*1), Z7, Z13
+	VSUBPS    Z13, Z12, Z12
+	VCMPPS    $0x11, Z10, Z12, K3
+	VBLENDMPS Z11, Z2, K3, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      $0x40, R10
+	DECQ      R9
+	JNZ       l217
+
+l218:
+	VMOVUPS Z1, (AX)
+	VZEROUPPER
+	RET
+
+// func followLevelsAVX2(steady *float32, smooth *float32, least *float32, most *float32, x *float32, low *float32, high *float32, heard *uint32, first *uint32, rows int, pace float32, within float32)
+// Requires: AVX
+TEXT ·followLevelsAVX2(SB), NOSPLIT, $0-88
+	MOVQ         steady+0(FP), AX
+	MOVQ         smooth+8(FP), CX
+	MOVQ         least+16(FP), DX
+	MOVQ         most+24(FP), BX
+	MOVQ         x+32(FP), SI
+	MOVQ         low+40(FP), DI
+	MOVQ         high+48(FP), R8
+	MOVQ         rows+72(FP), R9
+	MOVQ         heard+56(FP), R10
+	VMOVUPS      (R10), Y0
+	MOVQ         first+64(FP), R10
+	VMOVUPS      (R10), Y1
+	VBROADCASTSS pace+80(FP), Y2
+	VBROADCASTSS within+84(FP), Y3
+	VXORPS       Y4, Y4, Y4
+	VMOVUPS      row_3f800000<>+0(SB), Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         R10, R10
+	TESTQ        R9, R9
+	JLE          l220
+
+l219:
+	VMOVUPS   (SI)(R10*1), Y7
+	VMOVUPS   (CX)(R10*1), Y8
+	VMOVUPS   (DX)(R10*1), Y9
+	VMOVUPS   (BX)(R10*1), Y10
+	VBLENDVPS Y1, Y7, Y8, Y11
+	VSUBPS    Y11, Y7, Y12
+	VMULPS    Y12, Y2, Y12
+	VADDPS    Y12, Y11, Y11
+	VBLENDVPS Y1, Y7, Y9, Y12
+	VMINPS    Y11, Y12, Y12
+	VBLENDVPS Y1, Y7, Y10, Y7
+	VMAXPS    Y11, Y7, Y7
+	VBLENDVPS Y0, Y11, Y8, Y8
+	VBLENDVPS Y0, Y12, Y9, Y9
+	VBLENDVPS Y0, Y7, Y10, Y7
+	VMOVUPS   Y8, (CX)(R10*1)
+	VMOVUPS   Y9, (DX)(R10*1)
+	VMOVUPS   Y7, (BX)(R10*1)
+	VMAXPS    (R8)(R10*1), Y7, Y7
+	VMINPS    (DI)(R10*1), Y9, Y8
+	VSUBPS    Y8, Y7, Y7
+	VCMPPS    $0x11, Y3, Y7, Y7
+	VBLENDVPS Y7, Y5, Y6, Y7
+	VADDPS    Y7, Y4, Y4
+	ADDQ      $0x40, R10
+	DECQ      R9
+	JNZ       l219
+
+l220:
+	VMOVUPS      Y4, (AX)
+	MOVQ         steady+0(FP), AX
+	MOVQ         smooth+8(FP), CX
+	MOVQ         least+16(FP), DX
+	MOVQ         most+24(FP), BX
+	MOVQ         x+32(FP), SI
+	MOVQ         low+40(FP), DI
+	MOVQ         high+48(FP), R8
+	MOVQ         rows+72(FP), R9
+	MOVQ         heard+56(FP), R10
+	VMOVUPS      32(R10), Y0
+	MOVQ         first+64(FP), R10
+	VMOVUPS      32(R10), Y1
+	VBROADCASTSS pace+80(FP), Y2
+	VBROADCASTSS within+84(FP), Y3
+	VXORPS       Y4, Y4, Y4
+	VMOVUPS      row_3f800000<>+0(SB), Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         R10, R10
+	TESTQ        R9, R9
+	JLE          l222
+
+l221:
+	VMOVUPS   32(SI)(R10*1), Y7
+	VMOVUPS   32(CX)(R10*1), Y8
+	VMOVUPS   32(DX)(R10*1), Y9
+	VMOVUPS   32(BX)(R10*1), Y10
+	VBLENDVPS Y1, Y7, Y8, Y11
+	VSUBPS    Y11, Y7, Y12
+	VMULPS    Y12, Y2, Y12
+	VADDPS    Y12, Y11, Y11
+	VBLENDVPS Y1, Y7, Y9, Y12
+	VMINPS    Y11, Y12, Y12
+	VBLENDVPS Y1, Y7, Y10, Y7
+	VMAXPS    Y11, Y7, Y7
+	VBLENDVPS Y0, Y11, Y8, Y8
+	VBLENDVPS Y0, Y12, Y9, Y9
+	VBLENDVPS Y0, Y7, Y10, Y7
+	VMOVUPS   Y8, 32(CX)(R10*1)
+	VMOVUPS   Y9, 32(DX)(R10*1)
+	VMOVUPS   Y7, 32(BX)(R10*1)
+	VMAXPS    32(R8)(R10*1), Y7, Y7
+	VMINPS    32(DI)(R10*1), Y9, Y8
+	VSUBPS    Y8, Y7, Y7
+	VCMPPS    $0x11, Y3, Y7, Y7
+	VBLENDVPS Y7, Y5, Y6, Y7
+	VADDPS    Y7, Y4, Y4
+	ADDQ      $0x40, R10
+	DECQ      R9
+	JNZ       l221
+
+l222:
+	VMOVUPS Y4, 32(AX)
+	VZEROUPPER
+	RET
+
+// func excessAVX512(dst *float32, floor *float32, ended *float32, least *float32, x *float32, rows int, bias float32, lowest float32, most float32)
+// Requires: AVX, AVX512F
+TEXT ·excessAVX512(SB), NOSPLIT, $0-60
+	MOVQ         dst+0(FP), AX
+	MOVQ         floor+8(FP), CX
+	MOVQ         ended+16(FP), DX
+	MOVQ         least+24(FP), BX
+	MOVQ         x+32(FP), SI
+	MOVQ         rows+40(FP), DI
+	VBROADCASTSS bias+48(FP), Z0
+	VBROADCASTSS lowest+52(FP), Z1
+	VBROADCASTSS most+56(FP), Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	XORQ         R8, R8
+	TESTQ        DI, DI
+	JLE          l224
+
+l223:
+	VMOVUPS (DX)(R8*1), Z5
+	VMINPS  (BX)(R8*1), Z5, Z5
+	VADDPS  Z0, Z5, Z5
+	VMAXPS  Z1, Z5, Z5
+	VMOVUPS Z5, (CX)(R8*1)
+	VMOVUPS (SI)(R8*1), Z6
+	VSUBPS  Z5, Z6, Z5
+	VMAXPS  Z4, Z5, Z5
+	VMINPS  Z2, Z5, Z5
+	VADDPS  Z5, Z3, Z3
+	ADDQ    $0x40, R8
+	DECQ    DI
+	JNZ     l223
+
+l224:
+	VMOVUPS Z3, (AX)
+	VZEROUPPER
+	RET
+
+// func excessAVX2(dst *float32, floor *float32, ended *float32, least *float32, x *float32, rows int, bias float32, lowest float32, most float32)
+// Requires: AVX
+TEXT ·excessAVX2(SB), NOSPLIT, $0-60
+	MOVQ         dst+0(FP), AX
+	MOVQ         floor+8(FP), CX
+	MOVQ         ended+16(FP), DX
+	MOVQ         least+24(FP), BX
+	MOVQ         x+32(FP), SI
+	MOVQ         rows+40(FP), DI
+	VBROADCASTSS bias+48(FP), Y0
+	VBROADCASTSS lowest+52(FP), Y1
+	VBROADCASTSS most+56(FP), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         R8, R8
+	TESTQ        DI, DI
+	JLE          l226
+
+l225:
+	VMOVUPS (DX)(R8*1), Y5
+	VMINPS  (BX)(R8*1), Y5, Y5
+	VADDPS  Y0, Y5, Y5
+	VMAXPS  Y1, Y5, Y5
+	VMOVUPS Y5, (CX)(R8*1)
+	VMOVUPS (SI)(R8*1), Y6
+	VSUBPS  Y5, Y6, Y5
+	VMAXPS  Y4, Y5, Y5
+	VMINPS  Y2, Y5, Y5
+	VADDPS  Y5, Y3, Y3
+	ADDQ    $0x40, R8
+	DECQ    DI
+	JNZ     l225
+
+l226:
+	VMOVUPS      Y3, (AX)
+	MOVQ         dst+0(FP), AX
+	MOVQ         floor+8(FP), CX
+	MOVQ         ended+16(FP), DX
+	MOVQ         least+24(FP), BX
+	MOVQ         x+32(FP), SI
+	MOVQ         rows+40(FP), DI
+	VBROADCASTSS bias+48(FP), Y0
+	VBROADCASTSS lowest+52(FP), Y1
+	VBROADCASTSS most+56(FP), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         R8, R8
+	TESTQ        DI, DI
+	JLE          l228
+
+l227:
+	VMOVUPS 32(DX)(R8*1), Y5
+	VMINPS  32(BX)(R8*1), Y5, Y5
+	VADDPS  Y0, Y5, Y5
+	VMAXPS  Y1, Y5, Y5
+	VMOVUPS Y5, 32(CX)(R8*1)
+	VMOVUPS 32(SI)(R8*1), Y6
+	VSUBPS  Y5, Y6, Y5
+	VMAXPS  Y4, Y5, Y5
+	VMINPS  Y2, Y5, Y5
+	VADDPS  Y5, Y3, Y3
+	ADDQ    $0x40, R8
+	DECQ    DI
+	JNZ     l227
+
+l228:
+	VMOVUPS Y3, 32(AX)
+	VZEROUPPER
+	RET

@@ -160,6 +160,19 @@ var cases = map[string]func(g *guarded) [][]float32{
 		dsp.Spread(dst, x, starts, n)
 		return [][]float32{dst}
 	},
+	"Levels": func(g *guarded) [][]float32 {
+		rows := 1 + g.rng.IntN(9)
+		s := dsp.Levels{Smooth: g.slab(rows), Least: g.slab(rows), Most: g.slab(rows)}
+		heard, first := make([]uint32, lanes), make([]uint32, lanes)
+		for l := range heard {
+			heard[l] = -g.rng.Uint32N(2)
+			first[l] = heard[l] & -g.rng.Uint32N(2)
+		}
+		x, steady, floor, dst := g.slab(rows), g.slab(1), g.slab(rows), g.slab(1)
+		s.Follow(steady, x, g.slab(rows), g.slab(rows), heard, first, 0.3, 1.5)
+		s.Excess(dst, floor, g.slab(rows), x, 0.2, -0.5, 0.9, lanes)
+		return [][]float32{s.Smooth, s.Least, s.Most, steady, floor, dst}
+	},
 	"Unbend": func(g *guarded) [][]float32 {
 		part, whole := g.vector(g.rng.IntN(200)), g.slab(g.rng.IntN(81))
 		dsp.Unbend(part, g.vector(len(part)), 0.3, -0.01)
@@ -427,6 +440,15 @@ var benches = []struct {
 			starts[l] = int32(80 * l)
 		}
 		return func() { dsp.Spread(dst, x, starts, 80) }
+	}},
+	{"Levels/8", func(g *guarded) func() {
+		s := dsp.Levels{Smooth: g.slab(8), Least: g.slab(8), Most: g.slab(8)}
+		heard, first := make([]uint32, lanes), make([]uint32, lanes)
+		x, low, high, floor, dst := g.slab(8), g.slab(8), g.slab(8), g.slab(8), g.slab(1)
+		return func() {
+			s.Follow(dst, x, low, high, heard, first, 0.3, 7)
+			s.Excess(dst, floor, low, x, 3, -78, 15, lanes)
+		}
 	}},
 	{"Unbend/80", func(g *guarded) func() {
 		dst, x := g.vector(80), g.vector(80)

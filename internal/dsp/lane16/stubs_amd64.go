@@ -485,3 +485,47 @@ func unbendAVX512(dst *float32, x *float32, rows int, from float32, step float32
 //
 //go:noescape
 func unbendAVX2(dst *float32, x *float32, rows int, from float32, step float32)
+
+// followLevelsAVX512 is, for each of 16 lanes l,
+//
+// in the lanes of heard, with s, lo and hi = x[i][l] in those of first:
+//
+//	s = smooth[i][l] + pace*(x[i][l] - smooth[i][l])
+//	lo, hi = min(lo, s), max(hi, s)
+//
+// for smooth, least and most, i < rows; and in all lanes
+//
+//	steady[l] = how many rows have max(hi, high[i][l]) - min(lo, low[i][l]) < within
+//
+//go:noescape
+func followLevelsAVX512(steady *float32, smooth *float32, least *float32, most *float32, x *float32, low *float32, high *float32, heard *uint32, first *uint32, rows int, pace float32, within float32)
+
+// followLevelsAVX2 is, for each of 16 lanes l,
+//
+// in the lanes of heard, with s, lo and hi = x[i][l] in those of first:
+//
+//	s = smooth[i][l] + pace*(x[i][l] - smooth[i][l])
+//	lo, hi = min(lo, s), max(hi, s)
+//
+// for smooth, least and most, i < rows; and in all lanes
+//
+//	steady[l] = how many rows have max(hi, high[i][l]) - min(lo, low[i][l]) < within
+//
+//go:noescape
+func followLevelsAVX2(steady *float32, smooth *float32, least *float32, most *float32, x *float32, low *float32, high *float32, heard *uint32, first *uint32, rows int, pace float32, within float32)
+
+// excessAVX512 is, for each of 16 lanes l,
+//
+//	floor[i][l] = max(min(ended[i][l], least[i][l]) + bias, lowest)
+//	dst[l] = sum over i of min(max(x[i][l] - floor[i][l], 0), most)    i < rows
+//
+//go:noescape
+func excessAVX512(dst *float32, floor *float32, ended *float32, least *float32, x *float32, rows int, bias float32, lowest float32, most float32)
+
+// excessAVX2 is, for each of 16 lanes l,
+//
+//	floor[i][l] = max(min(ended[i][l], least[i][l]) + bias, lowest)
+//	dst[l] = sum over i of min(max(x[i][l] - floor[i][l], 0), most)    i < rows
+//
+//go:noescape
+func excessAVX2(dst *float32, floor *float32, ended *float32, least *float32, x *float32, rows int, bias float32, lowest float32, most float32)
