@@ -1,7 +1,6 @@
 package prosody
 
 import (
-	"math"
 	"time"
 
 	"github.com/attune-cx/attune/features"
@@ -26,7 +25,7 @@ type block struct {
 	segment int32 // stretch without a jump, from 1; 0 is no block at all
 	lost    int32 // samples
 
-	from, to float32 // the mean, followed by biasHz, at the block's begin and end
+	mean float32 // of the samples
 }
 
 // row is what was measured of a block, before smoothing.
@@ -72,26 +71,27 @@ func (p *past) take(l int, b block) {
 	*p.block(l, newest) = b
 }
 
-// biasHz is how fast the mean of a lane's samples is followed.
-const biasHz = 8
-
-// follow notes how the means of the newest blocks, by lane, move on.
-func (p *past) follow(means []float32, active []uint32) {
+// note takes down the means of the newest blocks, by lane.
+func (p *past) note(means []float32, active []uint32) {
 	for l, a := range active {
-		if a == 0 {
-			continue
+		if a != 0 {
+			p.block(l, newest).mean = means[l]
 		}
-		b, before := p.block(l, newest), p.block(l, newest-1)
-		b.from = before.to
-		if before.segment != b.segment {
-			b.from = means[l]
-		}
-		b.to = b.from + biasPace*(means[l]-b.from)
 	}
 }
 
-// biasPace is 1 - exp(-2 pi biasHz/100).
-var biasPace = float32(-math.Expm1(-2 * math.Pi * biasHz / 100))
+// mean is that of all samples that lie on the side of any gap on which the row at
+// voiceRow lies.
+func (p *past) mean(l int) float32 {
+	var sum, blocks float32
+	for i := range depth {
+		if b := p.block(l, i); b.segment == p.block(l, voiceRow).segment {
+			sum += b.mean
+			blocks++
+		}
+	}
+	return sum / blocks
+}
 
 // beside is the block at a place, or silence where a gap parts it from the one at
 // place centre: it gives the start in sound.
@@ -120,12 +120,13 @@ func (p *past) copyOut(dst []float32, l, first, count, centre int) {
 	}
 }
 
-// wave writes all blocks of one lane to dst, without the mean, for what follows
-// the voice's own period.
+// wave writes all blocks of one lane to dst, without their mean, for what follows
+// the voice's own period. One mean for all 80 ms: followed from block to block,
+// which hold no whole number of periods, it would sway and move the marks.
 func (p *past) wave(dst []float32, l int) {
+	mean := p.mean(l)
 	for i := range depth {
-		b := p.block(l, i)
-		dsp.Unbend(dst[i*p.n:][:p.n], p.samples(l, i), b.from, (b.to-b.from)/float32(p.n))
+		dsp.Unbend(dst[i*p.n:][:p.n], p.samples(l, i), mean, 0)
 	}
 }
 

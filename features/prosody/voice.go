@@ -49,7 +49,7 @@ func (v *voice) run(g *Group) {
 	x := g.desk.x[:g.n*g.lanes]
 	g.past.spread(x, newest, 1, newest)
 	v.tracker.Step(active, lost, gap, x)
-	g.past.follow(g.desk.means(x), g.active)
+	g.past.note(g.desk.means(x), g.active)
 	for l, a := range g.active {
 		if a != 0 {
 			v.decide(g, l)
