@@ -19,8 +19,8 @@ const tick = time.Second
 const maxOpportunities = 5
 
 // Step appends to dst what is new at offset now: snapshots of those whose
-// evidence changed, and each second of those with a voice; then promises,
-// expectations, cues and hints. Call it at 1 Hz, at the end of each turn and
+// evidence changed, and each second of those with a voice, while nobody speaks only
+// as often as keeps the last one valid; then promises, expectations, cues and hints. Call it at 1 Hz, at the end of each turn and
 // right after words. Offsets must not go back.
 func (e *Engine) Step(now time.Duration, dst []Update) []Update {
 	if e.finished {
@@ -89,7 +89,12 @@ func (e *Engine) snapshot(q *person, final bool) *Snapshot {
 	if q.spoken {
 		s.ValidUntil = e.now + e.cfg.Profile.ValidFor
 	}
+	news := q.dirty || final || !q.snapped
 	q.snapped, q.lastSnap, q.dirty, q.utterance = true, e.now, false, ""
+	if !news && e.quiet() && e.now-q.lastTold < e.heartbeat() && alike(q.told, s) {
+		return nil
+	}
+	q.told, q.lastTold = s, e.now
 	return s
 }
 
