@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/attune-cx/attune"
+	"github.com/attune-cx/attune/audio"
 	"github.com/attune-cx/attune/features/dynamics"
 	"github.com/attune-cx/attune/features/lexical"
 	"github.com/attune-cx/attune/scoring"
@@ -13,6 +14,10 @@ import (
 
 // tick is how often an interaction's scores are stepped when nothing calls for it sooner.
 const tick = time.Second
+
+// freshWait is how long a tick waits for the next packet: what it tells then stands
+// on what has just come, not on what came before the last step.
+const freshWait = 2 * audio.Step
 
 // interaction is one interaction within its shard. Only the shard's goroutine touches it.
 type interaction struct {
@@ -30,6 +35,7 @@ type interaction struct {
 	people   []attune.Participant
 	legs     []*leg
 	paused   *stream.GapInfo // the pause that is on; nil = none
+	read     []reading       // by place in people
 
 	nextTick  time.Duration // offset of the next step
 	lastHeard time.Duration // engine clock of the newest packet or message
@@ -69,10 +75,11 @@ func (x *interaction) join(p attune.Participant, ch attune.Channel, c attune.Con
 	x.scores.AddParticipant(p, ch, c, words)
 	for i, q := range x.people {
 		if q.ID == p.ID {
+			x.read[i].allowed = c.AnalyseText
 			return i
 		}
 	}
-	x.people = append(x.people, p)
+	x.people, x.read = append(x.people, p), append(x.read, reading{allowed: c.AnalyseText})
 	return x.dyn.Add(p)
 }
 
@@ -100,7 +107,7 @@ func (x *interaction) due(now time.Duration) {
 		}
 		ended = true
 	}
-	if at < x.nextTick && !ended {
+	if at < x.nextTick && !ended || !ended && !x.fresh(now) && at < x.nextTick+freshWait {
 		return
 	}
 	for x.nextTick <= at {
@@ -111,6 +118,11 @@ func (x *interaction) due(now time.Duration) {
 	}
 	x.observe()
 	x.step(at)
+}
+
+// fresh reports whether sound came since the step before, or no leg can bring any.
+func (x *interaction) fresh(now time.Duration) bool {
+	return len(x.legs) == 0 || x.newest > now-audio.Step
 }
 
 // observe hands the scores what the legs and the dynamics show now.
@@ -200,6 +212,7 @@ func (x *interaction) finish(now time.Duration) {
 	if x.paused != nil {
 		x.resume(now)
 	}
+	x.tellWithheld(at)
 	x.dyn.Finish()
 	x.observe()
 	x.updates = x.scores.Finish(at, x.updates[:0])

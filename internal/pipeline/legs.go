@@ -129,6 +129,7 @@ func (e *Engine) RemoveLeg(ctx context.Context, ref, legID string) error {
 // consent puts a change of consent into force for a participant and its legs.
 func (x *interaction) consent(p attune.Participant, ch attune.Channel, consent attune.Consent, now time.Duration) {
 	at := x.offset(now)
+	x.withdraws(p, consent)
 	x.join(p, ch, consent, false)
 	x.scores.SetConsent(p.ID, consent, at)
 	for _, l := range x.legs {
@@ -137,6 +138,7 @@ func (x *interaction) consent(p attune.Participant, ch attune.Channel, consent a
 			l.listen(at)
 		}
 	}
+	x.reads(p, consent.AnalyseText, at)
 	x.observe()
 	x.step(at)
 }
