@@ -204,6 +204,19 @@ func (e *Engine) Words(m *lexical.Message, r *lexical.Reading) {
 	e.read(q, &named, r)
 }
 
+// Recogniser says from offset at on whether somebody turns a participant's voice
+// into words. While nobody does, words that were read stay known and count for
+// nothing: scores stand on the voice, with the confidence of a missing modality.
+func (e *Engine) Recogniser(participantID string, hears bool, at time.Duration) {
+	e.advance(at)
+	q := e.person(participantID)
+	if q == nil || hears && q.words && !q.deaf || !hears && q.deaf {
+		return
+	}
+	q.words = q.words || hears
+	q.deaf, q.dirty = !hears, true
+}
+
 // PromiseState records what became of a promise, by source crm, agent or
 // customer; due is the new time of a moved one, zero if not known. Errors are
 // those of package promises. The change comes out of the next step.

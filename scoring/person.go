@@ -17,6 +17,7 @@ type person struct {
 	language        string
 	spoken, written bool // on a channel with sound, on one without
 	words           bool // a transcript or messages are expected
+	deaf            bool // nobody turns the voice into words now
 	consent         attune.Consent
 	line            *Line
 
@@ -38,9 +39,7 @@ type person struct {
 	retold     evidenceAt    // of one who took over: what the customer said before, said back
 	dirty      bool
 	lastActive time.Duration
-	lastSnap   time.Duration // when it was measured last
-	told       *Snapshot     // the last that was handed out; never changed
-	lastTold   time.Duration
+	lastSnap   time.Duration
 	snapped    bool
 	utterance  string // that caused the next snapshot
 }
@@ -126,7 +125,7 @@ func (e *Engine) wordsState(q *person) (State, attune.Reason) {
 		return NoData, attune.ReasonPaused
 	case !q.consent.AnalyseText:
 		return NoData, attune.ReasonNoConsent
-	case !q.words && !q.wordsSeen:
+	case !q.words && !q.wordsSeen, q.deaf && !q.written:
 		return NoData, attune.ReasonNoRecogniser
 	case q.textReason != attune.ReasonNone && (!q.wordsSeen || q.textReason != attune.ReasonLittleSpeech): // a number or an emoji takes nothing back
 		return NoData, q.textReason
@@ -142,7 +141,7 @@ func (e *Engine) readable(q *person) (bool, attune.Reason) {
 	switch {
 	case !q.consent.AnalyseText:
 		return false, attune.ReasonNoConsent
-	case !q.words && !q.wordsSeen:
+	case !q.words && !q.wordsSeen, q.deaf && !q.written:
 		return false, attune.ReasonNoRecogniser
 	}
 	return true, attune.ReasonNone

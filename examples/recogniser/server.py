@@ -3,7 +3,9 @@
 A client sends {"config": {"sample_rate": 8000}}, then 16-bit little-endian PCM,
 and at the end {"eof": 1}. Each message of PCM is answered: with {"partial": ...}
 while somebody speaks, with {"result": [...], "text": ...} when they have paused.
-Times are seconds since the connection's first sample.
+Times are seconds since the connection's first sample. A client that wants no
+interim words says so with "partials": false in its config; the protocol does
+not know this word, and other servers pass it over.
 """
 
 import argparse
@@ -26,6 +28,12 @@ LEAD_S = 0.3  # sound kept before its first speech
 MIN_SPEECH_S = 0.12  # less speech than this is a click
 MAX_S = 20.0  # an utterance is cut here even without a pause
 PARTIAL_S = 1.0  # new sound between two interim texts
+# A text that packs better than this says one thing over and over, as the model
+# does on tones and on speech that it cannot make out.
+LOOP_RATIO = 2.4
+TOKENS_PER_S = 10  # nobody speaks faster
+NO_SPEECH = 0.6  # more probable than this: noise
+UNSURE = -1.0  # mean log-probability of a token below which words are guesses
 
 
 def bundled_model() -> str:
@@ -126,21 +134,31 @@ class Recogniser:
             return await asyncio.to_thread(self._words, pcm, rate, beam)
 
     def _words(self, pcm: np.ndarray, rate: int, beam: int) -> list[dict]:
+        sound = upsample(pcm, RATE // rate)
+        segments = self._hear(sound, beam)
+        if any(s.compression_ratio > LOOP_RATIO for s in segments):
+            segments = self._hear(sound, beam, no_repeat_ngram_size=3)
+        return [
+            {"word": w.word.strip(), "start": w.start, "end": w.end, "conf": w.probability}
+            for s in segments
+            if s.compression_ratio <= LOOP_RATIO and s.no_speech_prob <= NO_SPEECH and s.avg_logprob >= UNSURE
+            for w in s.words or []
+            if w.word.strip()
+        ]
+
+    def _hear(self, sound: np.ndarray, beam: int, **more) -> list:
         # One temperature: the fallback of several would draw at random.
         segments, _ = self.model.transcribe(
-            upsample(pcm, RATE // rate),
+            sound,
             language=self.language,
             beam_size=beam,
             temperature=0.0,
             word_timestamps=True,
             condition_on_previous_text=False,
+            max_new_tokens=min(220, 16 + int(TOKENS_PER_S * len(sound) / RATE)),
+            **more,
         )
-        return [
-            {"word": w.word.strip(), "start": w.start, "end": w.end, "conf": w.probability}
-            for s in segments
-            for w in s.words or []
-            if w.word.strip()
-        ]
+        return list(segments)
 
 
 class Session:
@@ -148,7 +166,7 @@ class Session:
 
     def __init__(self, recogniser: Recogniser, socket) -> None:
         self.recogniser, self.socket = recogniser, socket
-        self.rate, self.cut = 8000, None
+        self.rate, self.cut, self.partials = 8000, None, True
         self.began, self.heard = time.monotonic(), 0.0
         self.partial = ""
 
@@ -172,6 +190,7 @@ class Session:
             if rate not in (8000, 16000):
                 raise ValueError(f"sample_rate {rate}: use 8000 or 16000")
             self.rate = rate
+            self.partials = said["config"].get("partials") is not False
         if not said.get("eof"):
             return False
         for begin, pcm in self.utterances().end():
@@ -201,7 +220,7 @@ class Session:
             return
         # A recording comes faster than it was spoken: nobody waits for its interim words.
         live = self.heard < time.monotonic() - self.began + 2.0
-        if live and (sofar := cut.interim()) is not None:
+        if live and self.partials and (sofar := cut.interim()) is not None:
             words = await self.recogniser.words(sofar, self.rate, beam=1)
             self.partial = " ".join(w["word"] for w in words)
         await self.send({"partial": self.partial})

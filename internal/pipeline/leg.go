@@ -53,6 +53,7 @@ type leg struct {
 	flowing bool                // rows may wait in the lane
 	take    func(*features.Hop) // hop, bound once
 	denied  *stream.GapInfo     // the stretch without consent that is on
+	unread  *stream.GapInfo     // the stretch without a recogniser that is on
 
 	packet rtp.Packet // parsed into, again and again
 }
@@ -253,6 +254,7 @@ func (s *shard) flush(l *leg, now time.Duration) {
 	}
 	l.tellGaps()
 	l.tellDenied(l.x.offset(now))
+	l.tellUnread(l.x.offset(now))
 }
 
 // release gives back what a leg holds.

@@ -27,10 +27,12 @@ type Config struct {
 	Roles      []attune.Role // whose legs are sent; nil = CUSTOMER and AGENT
 	Queue      time.Duration // sound that may wait for the server, per leg; 0 = 10 s
 	Say        Say
+	Presence   Presence              // learns of gaps in the words; nil = nobody
 	Registerer prometheus.Registerer // nil = counted and not shown
 	Log        *slog.Logger          // nil = silent; it never sees words
 	MinBackoff time.Duration         // before a second attempt to connect; 0 = 250 ms
 	MaxBackoff time.Duration         // it doubles up to this; 0 = 10 s
+	AnswerWait time.Duration         // a server that is sent sound and says nothing for so long is left; 0 = 30 s
 }
 
 // Bridge sends legs to a recogniser while they are heard. It is the
@@ -75,6 +77,9 @@ func New(cfg Config) (*Bridge, error) {
 	}
 	if cfg.MaxBackoff == 0 {
 		cfg.MaxBackoff = 10 * time.Second
+	}
+	if cfg.AnswerWait == 0 {
+		cfg.AnswerWait = 30 * time.Second
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

@@ -29,6 +29,7 @@ type vosk struct {
 	conns    int
 	bytes    int // of sound
 	greeting []string
+	refuse   int // connections that are refused from now on
 }
 
 // answerer is called with each message of sound: which connection it is, the
@@ -39,6 +40,10 @@ func newVosk(t *testing.T, answer answerer) *vosk {
 	t.Helper()
 	v := new(vosk)
 	v.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if v.refuses() {
+			http.Error(w, "no", http.StatusServiceUnavailable)
+			return
+		}
 		c, err := websocket.Accept(w, r, nil)
 		if err != nil {
 			t.Error(err)
@@ -53,6 +58,13 @@ func newVosk(t *testing.T, answer answerer) *vosk {
 	}))
 	t.Cleanup(v.Server.Close)
 	return v
+}
+
+func (v *vosk) refuses() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.refuse--
+	return v.refuse >= 0
 }
 
 func (v *vosk) talk(ctx context.Context, c *websocket.Conn, n int, answer answerer) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -31,10 +32,13 @@ type link struct {
 	begun bool
 	quiet time.Duration // silence sent for the stretch that is not sent now
 	buf   []byte
+
+	answers atomic.Uint64 // that came
 }
 
-// connect dials and greets. url is ws:// or wss://.
-func connect(ctx context.Context, url string, rate int) (*link, error) {
+// connect dials and greets. url is ws:// or wss://; interim asks for words of
+// utterances that go on.
+func connect(ctx context.Context, url string, rate int, interim bool) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWait)
 	defer cancel()
 	conn, resp, err := websocket.Dial(ctx, url, nil)
@@ -45,7 +49,7 @@ func connect(ctx context.Context, url string, rate int) (*link, error) {
 		_ = resp.Body.Close()
 	}
 	conn.SetReadLimit(maxAnswer)
-	hello, err := greet(rate)
+	hello, err := greet(rate, interim)
 	if err == nil {
 		err = conn.Write(ctx, websocket.MessageText, hello)
 	}

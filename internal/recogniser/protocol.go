@@ -22,17 +22,21 @@ const (
 // greeting is the first message of a connection.
 type greeting struct {
 	Config struct {
-		SampleRate int  `json:"sample_rate"`
-		Words      bool `json:"words"`
+		SampleRate int   `json:"sample_rate"`
+		Words      bool  `json:"words"`
+		Partials   *bool `json:"partials,omitempty"` // false: no interim words, for servers that can spare the work
 	} `json:"config"`
 }
 
 // farewell asks for what is left; the server answers once more and closes.
 var farewell = []byte(`{"eof":1}`)
 
-func greet(rate int) ([]byte, error) {
+func greet(rate int, interim bool) ([]byte, error) {
 	var g greeting
 	g.Config.SampleRate, g.Config.Words = rate, true
+	if !interim {
+		g.Config.Partials = &interim
+	}
 	return json.Marshal(g)
 }
 

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/audio"
 )
 
@@ -26,7 +27,8 @@ type chunk struct {
 	when    [chunkBlocks]heard
 	samples []int16 // n * rate/100
 	dropped int     // blocks that were lost before these
-	closed  bool    // nothing will follow
+	lost    attune.Span
+	closed  bool // nothing will follow
 	allowed bool
 }
 
@@ -41,6 +43,7 @@ type queue struct {
 	samples     []int16
 	first, n    int
 	dropped     int
+	lost        attune.Span // of the dropped blocks
 	allow, done bool
 }
 
@@ -59,8 +62,7 @@ func (q *queue) put(b *audio.Block, at time.Duration) {
 		return
 	}
 	if q.n == len(q.when) {
-		q.first, q.n = (q.first+1)%len(q.when), q.n-1
-		q.dropped++
+		q.drop()
 	}
 	i := (q.first + q.n) % len(q.when)
 	q.when[i] = heard{b.At, at}
@@ -71,6 +73,28 @@ func (q *queue) put(b *audio.Block, at time.Duration) {
 	if ready {
 		q.poke()
 	}
+}
+
+// drop forgets the oldest block. The caller holds mu.
+func (q *queue) drop() {
+	at := q.when[q.first].at
+	if q.dropped == 0 {
+		q.lost.Begin = at
+	}
+	q.lost.End = at + audio.Step
+	q.first, q.n = (q.first+1)%len(q.when), q.n-1
+	q.dropped++
+}
+
+// next is the offset of the oldest block that waits; without one, of the newest
+// that was there.
+func (q *queue) next() time.Duration {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.n == 0 {
+		return q.when[(q.first+len(q.when)-1)%len(q.when)].at
+	}
+	return q.when[q.first].at
 }
 
 // quantise rounds full scale ±1 to 16 bits.
@@ -102,7 +126,7 @@ func (q *queue) take(c *chunk) {
 		c.samples = append(c.samples, q.samples[i*q.per:(i+1)*q.per]...)
 	}
 	q.first, q.n = (q.first+c.n)%len(q.when), q.n-c.n
-	c.dropped, q.dropped = q.dropped, 0
+	c.dropped, c.lost, q.dropped = q.dropped, q.lost, 0
 	c.closed, c.allowed = q.done && q.n == 0, q.allow
 }
 

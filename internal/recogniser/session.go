@@ -3,6 +3,7 @@ package recogniser
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/attune-cx/attune/audio"
@@ -25,10 +26,17 @@ type session struct {
 	queue   *queue
 	chunk   chunk
 	lost    time.Duration // sound dropped and not yet logged
-	told    time.Time     // when lost sound was logged last
+	toldAt  time.Time     // when lost sound was logged last
 	speaker speaker       // of the reading goroutine, and of run between connections
 	interim time.Time     // when interim words were passed on last
+
+	presence presence
+	asked    time.Time // when the oldest sound was sent that is not answered; zero = all is
+	answers  uint64    // of the connection, when asked was looked at
 }
+
+// ErrSilent marks a server that takes sound and does not answer.
+var ErrSilent = errors.New("recogniser: no answer")
 
 // errOver ends a session: its interaction takes no more words.
 var errOver = errors.New("recogniser: the interaction is over")
@@ -46,6 +54,7 @@ func (s *session) run() {
 		if heard { // the server works: begin again at once
 			backoff = s.b.cfg.MinBackoff
 		}
+		s.presence.broken(s.queue.next())
 		s.b.counts.cuts.Inc()
 		s.b.cfg.Log.Warn("recogniser", "interaction", s.leg.InteractionID, "leg", s.leg.LegID, "retry_in", backoff, "error", err)
 		if !s.pause(backoff) {
@@ -97,12 +106,14 @@ func (s *session) pause(d time.Duration) bool {
 func (s *session) connection() (heard bool, err error) {
 	ctx, cancel := context.WithCancel(s.b.ctx)
 	defer cancel()
-	l, err := connect(ctx, s.b.cfg.URL, s.leg.Rate)
+	l, err := connect(ctx, s.b.cfg.URL, s.leg.Rate, true)
 	if err != nil {
+		s.gone()
 		return false, err
 	}
 	defer l.close()
 	s.b.counts.connects.Inc()
+	s.asked, s.answers = time.Time{}, 0
 	read := make(chan error, 1)
 	go func() { read <- s.listen(ctx, l, &heard) }()
 	err, over := s.send(ctx, l, read)
@@ -126,13 +137,22 @@ func (s *session) send(ctx context.Context, l *link, read <-chan error) (err err
 	last := time.Now()
 	for {
 		s.queue.take(&s.chunk)
-		s.note(s.chunk.dropped)
+		if err := s.silent(l); err != nil {
+			return err, false
+		}
 		switch {
 		case s.chunk.n > 0:
+			if !l.begun {
+				s.back(ctx, s.chunk.when[0].at)
+			}
+			s.note(s.chunk.dropped)
 			if err := l.send(ctx, &s.chunk); err != nil {
 				return err, false
 			}
 			last = time.Now()
+			if s.asked.IsZero() {
+				s.asked = last
+			}
 		case s.chunk.closed:
 			return s.finish(ctx, l, read)
 		case s.chunk.allowed && time.Since(last) >= idle:
@@ -150,6 +170,17 @@ func (s *session) send(ctx context.Context, l *link, read <-chan error) (err err
 		case <-ticker.C:
 		}
 	}
+}
+
+// silent ends a connection whose server takes sound and says nothing.
+func (s *session) silent(l *link) error {
+	if n := l.answers.Load(); n != s.answers {
+		s.answers, s.asked = n, time.Time{}
+	}
+	if !s.asked.IsZero() && time.Since(s.asked) > s.b.cfg.AnswerWait {
+		return fmt.Errorf("%w for %s: does it speak the Vosk WebSocket protocol?", ErrSilent, s.b.cfg.AnswerWait)
+	}
+	return nil
 }
 
 // finish asks for the last words and waits for them.
@@ -179,6 +210,8 @@ func (s *session) listen(ctx context.Context, l *link, heard *bool) error {
 			return err
 		}
 		*heard = true
+		l.answers.Add(1)
+		s.presence.answered(l.times.now())
 		if a.Text == nil && time.Since(s.interim) < interimEvery {
 			continue // the next one says as much and more
 		}
@@ -215,6 +248,7 @@ func (s *session) note(blocks int) {
 	if blocks == 0 {
 		return
 	}
+	s.missed(s.chunk.lost)
 	d := time.Duration(blocks) * audio.Step
 	s.b.counts.dropped.Add(d.Seconds())
 	s.lost += d
@@ -223,9 +257,10 @@ func (s *session) note(blocks int) {
 
 // tellLost logs the gap in what the recogniser hears, now and then, or at once.
 func (s *session) tellLost(now bool) {
-	if s.lost == 0 || !now && time.Since(s.told) < tellEvery {
+	if s.lost == 0 || !now && time.Since(s.toldAt) < tellEvery {
 		return
 	}
 	s.b.cfg.Log.Warn("recogniser is behind: the oldest sound was dropped", "interaction", s.leg.InteractionID, "leg", s.leg.LegID, "dropped", s.lost)
-	s.lost, s.told = 0, time.Now()
+	s.tellMissed()
+	s.lost, s.toldAt = 0, time.Now()
 }

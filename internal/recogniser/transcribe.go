@@ -27,7 +27,7 @@ func NewTranscriber(ctx context.Context, url string) (*Transcriber, error) {
 	if err := CheckURL(url); err != nil {
 		return nil, err
 	}
-	l, err := connect(ctx, url, 8000)
+	l, err := connect(ctx, url, 8000, false)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (k *tape) Hear(b *audio.Block, at time.Duration) {
 }
 
 func (k *tape) open() bool {
-	if k.link, k.err = connect(k.ctx, k.url, k.leg.Rate); k.err != nil {
+	if k.link, k.err = connect(k.ctx, k.url, k.leg.Rate, false); k.err != nil {
 		return false
 	}
 	k.read = make(chan error, 1)
