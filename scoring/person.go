@@ -39,7 +39,9 @@ type person struct {
 	retold     evidenceAt    // of one who took over: what the customer said before, said back
 	dirty      bool
 	lastActive time.Duration
-	lastSnap   time.Duration
+	lastSnap   time.Duration // when it was measured last
+	told       *Snapshot     // the last that was handed out; never changed
+	lastTold   time.Duration
 	snapped    bool
 	utterance  string // that caused the next snapshot
 }
