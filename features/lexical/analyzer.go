@@ -27,6 +27,8 @@ type scratch struct {
 	inferer  Inferer
 	out      ModelOutput
 	left     ModelOutput
+	lefts    []left
+	words    []int
 	m        *Message
 	dst      *Reading
 	pack     *packs.Pack
@@ -232,7 +234,8 @@ func side(r attune.Role) rules.Side {
 }
 
 func (r *Reading) reset() {
-	*r = Reading{Acts: r.Acts[:0], Entities: r.Entities[:0], Markers: r.Markers[:0], StressEvidence: r.StressEvidence[:0]}
+	*r = Reading{Acts: r.Acts[:0], Entities: r.Entities[:0], Markers: r.Markers[:0], StressEvidence: r.StressEvidence[:0],
+		SeverityEvidence: r.SeverityEvidence[:0], ValenceEvidence: r.ValenceEvidence[:0], SentimentEvidence: r.SentimentEvidence[:0]}
 }
 
 func (r *Reading) nullAll(reason attune.Reason) {

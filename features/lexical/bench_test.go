@@ -9,7 +9,7 @@ import (
 
 // A 20-word message, with and without the measured evidence.
 func BenchmarkRead(b *testing.B) {
-	m := lexical.Message{Role: attune.RoleCustomer, Language: "en", Text: "I have called three times about my refund and nobody helps me, this is getting really frustrating, please do something!"}
+	m := lexical.Message{Role: attune.RoleCustomer, Language: "en", Final: true, Text: "I have called three times about my refund and nobody helps me, this is getting really frustrating, please do something!"}
 	for name, explain := range map[string]int{"plain": -1, "explained": 0} {
 		b.Run(name, func(b *testing.B) {
 			a, err := lexical.New(lexical.Config{Explain: explain})

@@ -23,7 +23,7 @@ var (
 const (
 	DefaultMaxBytes = 1 << 20
 	DefaultLanguage = "en"
-	DefaultExplain  = 4
+	DefaultExplain  = 6
 )
 
 // Config of an [Analyzer]. The zero value means the written defaults.
@@ -33,7 +33,7 @@ type Config struct {
 	Language string    // taken for texts too short to tell, when the message names none; "" = en
 	MaxBytes int       // longest text; 0 = 1 MiB. Longer ones are refused with ErrTooLong
 	MaxWords int       // words read for acts and markers; 0 = 4000. More set Reading.Truncated
-	Explain  int       // words whose leaving-out is measured for evidence; 0 = 4, negative = none
+	Explain  int       // places whose leaving-out is measured for evidence of a final text; 0 = 6, negative = none
 	Zone     string    // IANA name of the zone that "by Friday" is meant in; "" = the zone of Message.At
 	Hours    due.Hours // working hours in which "by Friday" ends; zero = 9 to 18
 }

@@ -71,6 +71,9 @@ type Reading struct {
 	// them out. With the entries "words:rest" and "baseline" the weights sum to the
 	// log-odds of Stress.
 	StressEvidence []Evidence
+	// The words that moved the other scores, each in the unit of its score; with
+	// "words:rest" the weights sum to the value.
+	SeverityEvidence, ValenceEvidence, SentimentEvidence []Evidence
 }
 
 // Evidence is one thing that moved a score of a [Reading].

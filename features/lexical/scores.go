@@ -43,10 +43,11 @@ func (s *scratch) scores(explain int) {
 		d.Severity = estimate(float64(s.out.Severity), confidence)
 	}
 	d.Valence = estimate(float64(s.out.Valence), confidence)
-	d.Sentiment = estimate(s.sentiment(), confidence)
-	if !d.Stress.Null {
-		s.explain(explain, base)
+	d.Sentiment = estimate(s.out.sentiment(), confidence)
+	if !s.m.Final {
+		explain = 0 // an interim text is read many times over
 	}
+	s.explain(explain, base)
 }
 
 // spoken counts the words, without numbers and codes: "2291" says nothing of a
@@ -63,9 +64,9 @@ func (s *scratch) spoken() int {
 
 // sentiment weighs pleasant against unpleasant emotions and the valence of the
 // words, half and half.
-func (s *scratch) sentiment() float64 {
-	feel := s.out.any(positive) - s.out.any(negative)
-	return (feel + float64(s.out.Valence)) / 2
+func (o *ModelOutput) sentiment() float64 {
+	feel := o.any(positive) - o.any(negative)
+	return (feel + float64(o.Valence)) / 2
 }
 
 func estimate(v, confidence float64) Estimate {

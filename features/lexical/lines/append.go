@@ -70,13 +70,13 @@ func (w *writer) place(begin, end int) *writer {
 
 func (w *writer) scores(r *lexical.Reading) {
 	w.raw(`,"scores":{"sentiment":`)
-	w.score(r.Sentiment, nil)
+	w.score(r.Sentiment, r.SentimentEvidence)
 	w.raw(`,"valence":`)
-	w.score(r.Valence, nil)
+	w.score(r.Valence, r.ValenceEvidence)
 	w.raw(`,"stress":`)
 	w.score(r.Stress, r.StressEvidence)
 	w.raw(`,"severity":`)
-	w.score(r.Severity, nil)
+	w.score(r.Severity, r.SeverityEvidence)
 	w.raw(`}`)
 }
 

@@ -41,6 +41,7 @@ type Table struct {
 	endings []string
 	index   [][]uint16 // by vocabulary number: the rules that may begin with the word
 	always  []uint16   // rules that may begin with anything
+	starts  []uint16   // those of them that begin a sentence
 }
 
 // maxRules bounds a table; rules are numbered in 16 bits.
@@ -183,7 +184,11 @@ func (t *Table) buildIndex(words int) {
 	for k := range t.rules {
 		f := firsts{prog: t.rules[k].prog, seen: make([]bool, len(t.rules[k].prog))}
 		f.walk(0)
-		if f.any {
+		switch first := t.rules[k].prog[0]; {
+		case f.any && first.op == opStart && first.arg == 1:
+			t.starts = append(t.starts, uint16(k))
+			continue
+		case f.any:
 			t.always = append(t.always, uint16(k))
 			continue
 		}

@@ -76,6 +76,9 @@ func (m *Matcher) Find(t *Table, in *Input, dst []Match) []Match {
 				dst = m.try(i, t.index[id], dst)
 			}
 			dst = m.try(i, t.always, dst)
+			if m.seq[i].sentence {
+				dst = m.try(i, t.starts, dst)
+			}
 		}
 	}
 	return dst
