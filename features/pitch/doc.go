@@ -21,6 +21,9 @@
 //	               decided Lag hops late
 //	leg.go         losses, jumps in time, and the level above 350 Hz beside its peak and floor
 //	weights.go     what the search is told
+//	scratch.go     the room of one step, which trackers share
+//
+// What all lanes do alike is done by the kernels of internal/dsp/pitchkernel.
 //
 // Nothing is trained; the weights are a dozen rounded figures.
 //

@@ -17,29 +17,25 @@ const (
 )
 
 // frontEnd brings pcm to coarseRate, without the hum below the voice, and keeps
-// the hops around the row being measured.
+// the hops before the newest.
 type frontEnd struct {
 	rate, lanes int
 
-	wide, narrow []float32 // half-band inputs at 16 and 8 kHz, [HalfBandRows + hop][lanes]
-	block        []float32 // [coarseHop][lanes], the new hop
-	speech       []float32 // [coarseHop][lanes], the new hop above 350 Hz
-	saved        []float32 // [2][lanes]
+	wide, narrow []float32 // the ends of the half-band inputs at 16 and 8 kHz, [HalfBandRows][lanes]
 
 	hum, shape, band                pitchkernel.Coefficients
 	humState, shapeState, bandState []float32 // [2][lanes]
 
-	history []float32 // [historyHops * coarseHop][lanes]
-	energy  []float32 // [lanes], mean square of speech
+	past   []float32 // ring of pastHops hops, [coarseHop][lanes] each
+	oldest int       // in past
 }
+
+const pastHops = historyHops - 1
 
 func newFrontEnd(rate, lanes int) frontEnd {
 	f := frontEnd{
 		rate: rate, lanes: lanes,
-		narrow: make([]float32, (pitchkernel.HalfBandRows+80)*lanes),
-		block:  make([]float32, coarseHop*lanes),
-		speech: make([]float32, coarseHop*lanes),
-		saved:  make([]float32, 2*lanes),
+		narrow: make([]float32, pitchkernel.HalfBandRows*lanes),
 		hum:    pitchkernel.HighPass(coarseRate, 60),
 		shape:  pitchkernel.LowPass(coarseRate, 1200),
 		band:   pitchkernel.HighPass(coarseRate, 350),
@@ -47,49 +43,78 @@ func newFrontEnd(rate, lanes int) frontEnd {
 		humState:   make([]float32, 2*lanes),
 		shapeState: make([]float32, 2*lanes),
 		bandState:  make([]float32, 2*lanes),
-		history:    make([]float32, historyHops*coarseHop*lanes),
-		energy:     make([]float32, lanes),
+		past:       make([]float32, pastHops*coarseHop*lanes),
 	}
 	if rate == 16000 {
-		f.wide = make([]float32, (pitchkernel.HalfBandRows+160)*lanes)
+		f.wide = make([]float32, pitchkernel.HalfBandRows*lanes)
 	}
 	return f
 }
 
 func (f *frontEnd) reset(lane int) {
-	for _, s := range [][]float32{f.wide, f.narrow, f.humState, f.shapeState, f.bandState, f.history} {
+	for _, s := range [][]float32{f.wide, f.narrow, f.humState, f.shapeState, f.bandState, f.past} {
 		for i := lane; i < len(s); i += f.lanes {
 			s[i] = 0
 		}
 	}
 }
 
-// step filters one block of every active lane and appends it to history.
-func (f *frontEnd) step(active, full, lost uint16, pcm []float32) {
-	in := f.narrow
-	if f.rate == 16000 {
-		in = f.wide
-	}
+// step filters one block of every active lane and lays out s.history, which ends
+// with it. full has the lanes that are in use.
+func (f *frontEnd) step(s *Scratch, active, full, lost uint16, pcm []float32) {
 	head := pitchkernel.HalfBandRows * f.lanes
-	f.admit(in[head:], pcm, lost)
+	end := head + len(pcm)
 	if f.rate == 16000 {
-		pitchkernel.HalfBand(f.narrow[head:], in, f.lanes)
-		f.carry(in, active, full)
+		copy(s.wide, f.wide)
+		f.admit(s.wide[head:end], pcm, lost)
+		pitchkernel.HalfBand(s.narrow[head:], s.wide[:end], f.lanes)
+		f.carry(f.wide, s.wide[:end], active, full)
+	} else {
+		f.admit(s.narrow[head:end], pcm, lost)
 	}
-	pitchkernel.HalfBand(f.block, f.narrow, f.lanes)
-	f.carry(f.narrow, active, full)
+	copy(s.narrow, f.narrow)
+	newest := s.history[pastHops*coarseHop*f.lanes:]
+	pitchkernel.HalfBand(newest, s.narrow, f.lanes)
+	f.carry(f.narrow, s.narrow, active, full)
 
-	f.filter(f.block, f.block, f.hum, f.humState, active, full)
-	f.filter(f.block, f.block, f.shape, f.shapeState, active, full)
-	f.filter(f.speech, f.block, f.band, f.bandState, active, full)
-	pitchkernel.MeanSquare(f.energy, f.speech, f.lanes)
-	pitchkernel.Shift(f.history, f.block, f.lanes, active, full)
+	f.filter(s, newest, newest, f.hum, f.humState, active, full)
+	f.filter(s, newest, newest, f.shape, f.shapeState, active, full)
+	f.filter(s, s.speech, newest, f.band, f.bandState, active, full)
+	pitchkernel.MeanSquare(s.energy, s.speech, f.lanes)
+	f.recall(s.history, active, full)
+}
+
+// recall puts the hops of the past before the newest one of history, and that into
+// the place of the oldest. A lane that is not active goes round the ring with the
+// others and keeps its hops in order.
+func (f *frontEnd) recall(history []float32, active, full uint16) {
+	n := coarseHop * f.lanes
+	hop := func(i int) []float32 { return f.past[(f.oldest+i)%pastHops*n:][:n] }
+	for i := range pastHops {
+		copy(history[i*n:], hop(i))
+	}
+	copy(hop(0), history[pastHops*n:])
+	f.oldest = (f.oldest + 1) % pastHops
+	if active == full {
+		return
+	}
+	for l := range f.lanes {
+		if (full&^active)>>l&1 == 0 {
+			continue
+		}
+		for i := range pastHops {
+			dst, src := hop(i), history[i*n:]
+			for at := l; at < n; at += f.lanes {
+				dst[at] = src[at]
+			}
+		}
+	}
 }
 
 // admit copies pcm; lost blocks become silence, and what no decoder should
 // send (NaN, infinities, samples far beyond full scale) is held to ±4.
 func (f *frontEnd) admit(dst, pcm []float32, lost uint16) {
-	dsp.Admit(dst[:len(pcm)], pcm, 4)
+	dsp.Admit(dst, pcm, 4)
 	for l := range f.lanes {
 		if lost>>l&1 == 1 {
 			for i := l; i < len(dst); i += f.lanes {
@@ -99,30 +124,29 @@ func (f *frontEnd) admit(dst, pcm []float32, lost uint16) {
 	}
 }
 
-// carry moves the end of a half-band input to its head for the next block.
-func (f *frontEnd) carry(in []float32, active, full uint16) {
-	n := pitchkernel.HalfBandRows * f.lanes
-	tail := in[len(in)-n:]
+// carry keeps the end of a half-band input for the next block.
+func (f *frontEnd) carry(dst, in []float32, active, full uint16) {
+	tail := in[len(in)-len(dst):]
 	if active == full {
-		copy(in[:n], tail)
+		copy(dst, tail)
 		return
 	}
 	for l := range f.lanes {
 		if active>>l&1 == 0 {
 			continue
 		}
-		for i := l; i < n; i += f.lanes {
-			in[i] = tail[i]
+		for i := l; i < len(dst); i += f.lanes {
+			dst[i] = tail[i]
 		}
 	}
 }
 
-func (f *frontEnd) filter(dst, x []float32, k pitchkernel.Coefficients, state []float32, active, full uint16) {
+func (f *frontEnd) filter(s *Scratch, dst, x []float32, k pitchkernel.Coefficients, state []float32, active, full uint16) {
 	if active != full {
-		copy(f.saved, state)
+		copy(s.saved, state)
 	}
 	pitchkernel.Biquad(dst, x, f.lanes, k, state)
 	if active != full {
-		pitchkernel.Keep(state, f.saved, f.lanes, active)
+		pitchkernel.Keep(state, s.saved, f.lanes, active)
 	}
 }

@@ -11,6 +11,8 @@ var (
 	ErrRate  = errors.New("pitch: rate is neither 8000 nor 16000 Hz")
 	ErrLanes = errors.New("pitch: lanes outside 1..16")
 	ErrLag   = errors.New("pitch: lag outside 0..8 hops")
+	// ErrScratch tells of a [Scratch] made for another number of lanes.
+	ErrScratch = errors.New("pitch: scratch is of another number of lanes")
 )
 
 // The range of F0 that is searched, in Hz: speech, children's and raised voices
@@ -29,6 +31,10 @@ type Config struct {
 	Rate  int // samples per second: 8000 or 16000
 	Lanes int // legs in the group, 1..16; 0 is 16
 	Lag   int // hops that the Viterbi search looks ahead, 1..8; 0 is DefaultLag
+
+	// Scratch, of as many lanes, is shared with trackers that step before or after
+	// this one, never at the same time; nil is a Scratch of its own.
+	Scratch *Scratch
 }
 
 // Tracker decides F0 and voicing for a group of lanes. A Tracker is not safe for
@@ -36,10 +42,12 @@ type Config struct {
 type Tracker struct {
 	rate, lanes, lag int
 	full             uint16 // mask of all lanes
+	used             uint16 // those that heard a block since their reset
 
-	front frontEnd
-	corr  correlator
-	legs  []leg // one a lane
+	front   frontEnd
+	search  search
+	legs    []leg // one a lane
+	scratch *Scratch
 }
 
 // result is a decided row.
@@ -63,11 +71,17 @@ func New(cfg Config) (*Tracker, error) {
 		return nil, fmt.Errorf("%w: %d", ErrLanes, cfg.Lanes)
 	case cfg.Lag < 1 || cfg.Lag > maxViterbiLag:
 		return nil, fmt.Errorf("%w: %d", ErrLag, cfg.Lag)
+	case cfg.Scratch != nil && cfg.Scratch.lanes != cfg.Lanes:
+		return nil, fmt.Errorf("%w: %d, want %d", ErrScratch, cfg.Scratch.lanes, cfg.Lanes)
 	}
 	t := &Tracker{rate: cfg.Rate, lanes: cfg.Lanes, lag: cfg.Lag, full: uint16(1<<cfg.Lanes - 1)}
 	t.front = newFrontEnd(cfg.Rate, cfg.Lanes)
-	t.corr = newCorrelator(cfg.Lanes)
+	t.search = newSearch(cfg.Lanes, cfg.Lag)
 	t.legs = make([]leg, cfg.Lanes)
+	t.scratch = cfg.Scratch
+	if t.scratch == nil {
+		t.scratch = NewScratch(cfg.Lanes)
+	}
 	for l := range t.legs {
 		t.Reset(l)
 	}
@@ -76,8 +90,20 @@ func New(cfg Config) (*Tracker, error) {
 
 // Reset forgets all that was heard in lane, as for a new leg.
 func (t *Tracker) Reset(lane int) {
-	t.front.reset(lane)
+	t.used &^= 1 << lane
 	t.legs[lane] = leg{peak: initialPeak, floor: initialFloor}
+}
+
+// use clears the slabs of the lanes in active that were reset: until its first
+// block a lane may hold anything, so that the others need not step around it.
+func (t *Tracker) use(active uint16) {
+	for l := range t.legs {
+		if (active&^t.used)>>l&1 == 1 {
+			t.front.reset(l)
+			t.search.reset(l)
+		}
+	}
+	t.used |= active
 }
 
 // Delay is how many hops lie between a row's centre and the end of the newest
@@ -94,27 +120,42 @@ func (t *Tracker) Delay() int { return lookAhead + t.lag }
 // is measured across. Step panics if pcm is shorter than [Rate/100][Lanes].
 func (t *Tracker) Step(active, lost, gap uint16, pcm []float32) {
 	active &= t.full
-	t.front.step(active, t.full, lost, pcm[:t.rate/100*t.lanes])
-	t.corr.measure(t.front.history)
+	t.use(active)
+	t.front.step(t.scratch, active, t.used, lost, pcm[:t.rate/100*t.lanes])
+	t.scratch.correlate()
+	rows, missing := t.arrive(active, lost, gap)
+	t.search.step(t.scratch, t.legs, rows, missing, t.used)
 	for l := range t.legs {
-		if active>>l&1 == 0 {
-			continue
+		if rows>>l&1 == 1 {
+			t.search.settle(&t.legs[l], int(t.scratch.best[l]), l)
 		}
-		g := &t.legs[l]
-		g.arrive(lost>>l&1 == 1, gap>>l&1 == 1, t.front.energy[l])
-		t.decide(l, g)
 	}
 }
 
-// decide measures the row lookAhead hops back and settles the one Delay back.
-func (t *Tracker) decide(lane int, g *leg) {
-	if g.blocks <= lookAhead {
-		return
+// arrive notes the block of each active lane. rows has those whose row lookAhead
+// hops back is there to be searched, missing those of them in which part of its
+// 20 ms did not arrive.
+func (t *Tracker) arrive(active, lost, gap uint16) (rows, missing uint16) {
+	for l := range t.legs {
+		g := &t.legs[l]
+		if active>>l&1 == 0 {
+			continue
+		}
+		g.arrive(lost>>l&1 == 1, gap>>l&1 == 1, t.scratch.energy[l])
+		if g.blocks <= lookAhead {
+			continue
+		}
+		rows |= 1 << l
+		g.missing <<= 1
+		usable := g.usable()
+		if usable&own != own {
+			missing |= 1 << l
+			g.missing |= 1
+		} else if usable != allUsable {
+			t.scratch.recorrelate(l, usable)
+		}
 	}
-	if usable := g.usable(); usable != allUsable {
-		t.corr.remeasure(t.front.history, lane, usable)
-	}
-	g.search(t.lag, &t.corr, lane)
+	return rows, missing
 }
 
 // Result is the row of lane that the last [Tracker.Step] decided.

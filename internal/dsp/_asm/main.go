@@ -10,6 +10,7 @@
 //	search.go       correlations and peaks at the lags of a leg
 //	samples.go      samples in a row: into lanes, without a line under them
 //	activity.go     the levels that voice activity follows
+//	track.go        the candidates and the search of the F0 tracker
 package main
 
 import . "github.com/mmcloughlin/avo/build"
@@ -24,5 +25,6 @@ func main() {
 	search()
 	samples()
 	activity()
+	track()
 	Generate()
 }

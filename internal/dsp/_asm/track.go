@@ -9,6 +9,7 @@ import (
 )
 
 func track() {
+	crossCorrelate4()
 	columns()
 	propose()
 	judge()
@@ -18,6 +19,88 @@ func track() {
 // candidates is how many periods the F0 tracker follows in each lane; its states
 // are those and silence, the first.
 const candidates = 8
+
+// crossCorrelate4 measures four lags side by side: a sum waits for each of its
+// steps, and four waits overlap.
+func crossCorrelate4() {
+	const doc = "\tdst[k][l] = sum over t of w[t] * x[begin+t][l] * x[begin+t-lag-k][l]    -3 <= t < width+3, k < 4\n\n" +
+		"with begin and width windows[k], where w rises from 1/3 over 2/3 to 1 and falls again in steps of 3 rows; width is at least 6."
+	kernel("crossCorrelate4", "func(dst, x *float32, lag int, windows *[4][2]int)", doc, func(v vector) {
+		const lags = 4
+		dst, windows := param("dst"), param("windows")
+		var later, earlier [lags]GPVirtual // the rows of full weight and those a lag before
+		var sums [lags]VecVirtual
+		from, lag := param("x"), bytes(param("lag"))
+		for k := range lags {
+			later[k], earlier[k], sums[k] = GP64(), GP64(), v.zero()
+			MOVQ(window(windows, k, 0), later[k])
+			SHLQ(Imm(6), later[k])
+			LEAQ(Mem{Base: from, Index: later[k], Scale: 1, Disp: taper * rowBytes}, later[k])
+			MOVQ(later[k], earlier[k])
+			SUBQ(lag, earlier[k])
+			ADDQ(Imm(rowBytes), lag)
+		}
+		at, end := GP64(), GP64()
+		product := func(k int) VecVirtual { return v.mul(v.load(v.by(later[k], at)), v.by(earlier[k], at)) }
+
+		// as far as the shortest goes, all of them
+		MOVQ(window(windows, 0, 1), end)
+		for k := 1; k < lags; k++ {
+			m := window(windows, k, 1)
+			CMPQ(end, m)
+			CMOVQGT(m, end)
+		}
+		SUBQ(Imm(2*taper), end)
+		bytes(end)
+		XORQ(at, at)
+		until(at, end, func() {
+			for k := range lags {
+				v.accumulate(sums[k], product(k))
+			}
+		})
+		// then each to its end, and its edges
+		shortest := copyOf(at)
+		for k := range lags {
+			MOVQ(shortest, at)
+			MOVQ(window(windows, k, 1), end)
+			SUBQ(Imm(2*taper), end)
+			bytes(end)
+			until(at, end, func() { v.accumulate(sums[k], product(k)) })
+			edge := func(row int, byEnd bool, weight float64) {
+				part := v.zero()
+				for i := range taper {
+					a, b := v.at(later[k], row+i), v.at(earlier[k], row+i)
+					if byEnd {
+						a, b = v.by(later[k], at).Offset((row+i)*rowBytes), v.by(earlier[k], at).Offset((row+i)*rowBytes)
+					}
+					v.accumulate(part, v.mul(v.load(a), b))
+				}
+				v.accumulate(sums[k], v.mul(part, number(weight)))
+			}
+			edge(-taper, false, 2.0/3)
+			edge(0, true, 2.0/3)
+			edge(-2*taper, false, 1.0/3)
+			edge(taper, true, 1.0/3)
+			v.store(sums[k], v.at(dst, k))
+		}
+	})
+}
+
+// window is where a window's begin or width is, in rows.
+func window(windows Register, k, which int) Mem { return Mem{Base: windows, Disp: 16*k + 8*which} }
+
+// until runs body for each row, whose place in bytes is at, up to end.
+func until(at, end Register, body func()) {
+	loop, done := label(), label()
+	CMPQ(at, end)
+	JGE(LabelRef(done))
+	Label(loop)
+	body()
+	ADDQ(Imm(rowBytes), at)
+	CMPQ(at, end)
+	JLT(LabelRef(loop))
+	Label(done)
+}
 
 // columns turns a bit a lane in every word into a bit a word for every lane.
 func columns() {

@@ -529,3 +529,105 @@ func excessAVX512(dst *float32, floor *float32, ended *float32, least *float32, 
 //
 //go:noescape
 func excessAVX2(dst *float32, floor *float32, ended *float32, least *float32, x *float32, rows int, bias float32, lowest float32, most float32)
+
+// crossCorrelate4AVX512 is, for each of 16 lanes l,
+//
+//	dst[k][l] = sum over t of w[t] * x[begin+t][l] * x[begin+t-lag-k][l]    -3 <= t < width+3, k < 4
+//
+// with begin and width windows[k], where w rises from 1/3 over 2/3 to 1 and falls again in steps of 3 rows; width is at least 6.
+//
+//go:noescape
+func crossCorrelate4AVX512(dst *float32, x *float32, lag int, windows *[4][2]int)
+
+// crossCorrelate4AVX2 is, for each of 16 lanes l,
+//
+//	dst[k][l] = sum over t of w[t] * x[begin+t][l] * x[begin+t-lag-k][l]    -3 <= t < width+3, k < 4
+//
+// with begin and width windows[k], where w rises from 1/3 over 2/3 to 1 and falls again in steps of 3 rows; width is at least 6.
+//
+//go:noescape
+func crossCorrelate4AVX2(dst *float32, x *float32, lag int, windows *[4][2]int)
+
+// columnsAVX512 is, for each of 16 lanes l,
+//
+//	bit i%32 of dst[blocks*l+i/32] = bit l of words[i]    i < 32*blocks
+//
+//go:noescape
+func columnsAVX512(dst *uint32, words *uint16, blocks int)
+
+// columnsAVX2 is, for each of 16 lanes l,
+//
+//	bit i%32 of dst[blocks*l+i/32] = bit l of words[i]    i < 32*blocks
+//
+//go:noescape
+func columnsAVX2(dst *uint32, words *uint16, blocks int)
+
+// proposeAVX512 is, for each of 16 lanes l,
+//
+// candidates of period. For each of the peaks at the places i = at[s][l], s < slots and s < count[l], of r:
+//
+//	f0 = k[0] / (i + offset), height     the top of r[i-3..i+3]; see pitchkernel.Propose
+//	merit = min(height, k[3]) + k[4]*log2(f0)
+//
+// and, where k[1] <= f0 <= k[2] and merit is greater than the least of the 8 there are, in the place of the first that has it.
+//
+//go:noescape
+func proposeAVX512(f0 *float32, height *float32, octaves *float32, merit *float32, r *float32, at *int32, count *int32, slots int, k *float32)
+
+// proposeAVX2 is, for each of 16 lanes l,
+//
+// candidates of period. For each of the peaks at the places i = at[s][l], s < slots and s < count[l], of r:
+//
+//	f0 = k[0] / (i + offset), height     the top of r[i-3..i+3]; see pitchkernel.Propose
+//	merit = min(height, k[3]) + k[4]*log2(f0)
+//
+// and, where k[1] <= f0 <= k[2] and merit is greater than the least of the 8 there are, in the place of the first that has it.
+//
+//go:noescape
+func proposeAVX2(f0 *float32, height *float32, octaves *float32, merit *float32, r *float32, at *int32, count *int32, slots int, k *float32)
+
+// judgeAVX512 is, for each of 16 lanes l,
+//
+// the own cost of 8 candidates, and the greatest gain, at least -1:
+//
+//	r = min(height[i][l], k[0])
+//	gain = r + max(k[1]*log10(k[2] / (1-r+k[3])), 0) + k[4]*(octaves[i][l]-k[5])
+//	cost[i][l] = -gain    infinity where merit is -infinity
+//
+//go:noescape
+func judgeAVX512(cost *float32, best *float32, height *float32, octaves *float32, merit *float32, k *float32)
+
+// judgeAVX2 is, for each of 16 lanes l,
+//
+// the own cost of 8 candidates, and the greatest gain, at least -1:
+//
+//	r = min(height[i][l], k[0])
+//	gain = r + max(k[1]*log10(k[2] / (1-r+k[3])), 0) + k[4]*(octaves[i][l]-k[5])
+//	cost[i][l] = -gain    infinity where merit is -infinity
+//
+//go:noescape
+func judgeAVX2(cost *float32, best *float32, height *float32, octaves *float32, merit *float32, k *float32)
+
+// followAVX512 is, for each of 16 lanes l,
+//
+// one step of a Viterbi search over 9 states, whose own costs are in cost:
+//
+//	cost[i][l] += least over j of before[j][l] + way(j, i)
+//	path[i][l] = pathBefore[j][l]<<4 | j, the first j of equals
+//
+// way(0, 0) is 0, to or from state 0 it is k[0], else min(k[1]*|octaves[i][l]-octavesBefore[j][l]|, k[2]); where cut[l] is not 0, the way to state 0 is 0 and all others are k[0]. Then the least cost, of state best[l], is taken from all costs but where fresh[l] is not 0.
+//
+//go:noescape
+func followAVX512(cost *float32, octaves *float32, path *int32, best *int32, before *float32, octavesBefore *float32, pathBefore *int32, cut *int32, fresh *int32, k *float32)
+
+// followAVX2 is, for each of 16 lanes l,
+//
+// one step of a Viterbi search over 9 states, whose own costs are in cost:
+//
+//	cost[i][l] += least over j of before[j][l] + way(j, i)
+//	path[i][l] = pathBefore[j][l]<<4 | j, the first j of equals
+//
+// way(0, 0) is 0, to or from state 0 it is k[0], else min(k[1]*|octaves[i][l]-octavesBefore[j][l]|, k[2]); where cut[l] is not 0, the way to state 0 is 0 and all others are k[0]. Then the least cost, of state best[l], is taken from all costs but where fresh[l] is not 0.
+//
+//go:noescape
+func followAVX2(cost *float32, octaves *float32, path *int32, best *int32, before *float32, octavesBefore *float32, pathBefore *int32, cut *int32, fresh *int32, k *float32)

@@ -1,5 +1,6 @@
 // Package pitchkernel holds the lane kernels of the F0 tracker: filters, a
-// half-band decimator and the normalised cross-correlation around a centre.
+// half-band decimator, the normalised cross-correlation around a centre, and the
+// candidates of period and Viterbi search on it.
 //
 // Data lies as float32 [row][lane]: element i of every row belongs to the same
 // leg. Each lane's result depends on that lane alone and is summed in one fixed

@@ -32,21 +32,36 @@ func WindowOf(lag, minWidth, reach int) Window {
 // of x [rows][lanes] (Talkin 1995, eq. 2, with a tapered window, centred and as
 // long as the lag). x must reach rows centre-reach .. centre+reach-1.
 func CrossCorrelate(dst, x []float32, lanes, centre, reach, minLag, maxLag, minWidth int) {
-	var ring [16]float32
-	for lag := minLag; lag <= maxLag; lag++ {
-		w := WindowOf(lag, minWidth, reach)
-		begin, end := centre+w.Begin, centre+w.End
-		row, part := dst[lag*lanes:(lag+1)*lanes], ring[:lanes]
-		if lanes == lane16.Width && end-begin >= 2*Taper && lane16.CrossCorrelate(row, x, begin, lag, end-begin) {
-			continue
+	lag := minLag
+	for ; lag+3 <= maxLag && lanes == lane16.Width; lag += 4 {
+		var windows [4][2]int
+		narrow := false
+		for k := range windows {
+			w := WindowOf(lag+k, minWidth, reach)
+			windows[k] = [2]int{centre + w.Begin, w.End - w.Begin}
+			narrow = narrow || w.End-w.Begin < 2*Taper
 		}
-		products(row, x, lanes, begin+Taper, end-Taper, lag)
-		for l := range part {
-			part[l] = 0
+		if narrow || !lane16.CrossCorrelate4(dst[lag*lanes:], x, lag, &windows) {
+			break
 		}
-		addRing(row, part, x, lanes, begin, end-Taper, lag, 2.0/3)
-		addRing(row, part, x, lanes, begin-Taper, end, lag, 1.0/3)
 	}
+	for ; lag <= maxLag; lag++ {
+		crossCorrelate(dst, x, lanes, centre, lag, WindowOf(lag, minWidth, reach))
+	}
+}
+
+// crossCorrelate is CrossCorrelate of one lag.
+func crossCorrelate(dst, x []float32, lanes, centre, lag int, w Window) {
+	begin, end := centre+w.Begin, centre+w.End
+	row := dst[lag*lanes : (lag+1)*lanes]
+	if lanes == lane16.Width && end-begin >= 2*Taper && lane16.CrossCorrelate(row, x, begin, lag, end-begin) {
+		return
+	}
+	var ring [16]float32
+	part := ring[:lanes]
+	products(row, x, lanes, begin+Taper, end-Taper, lag)
+	addRing(row, part, x, lanes, begin, end-Taper, lag, 2.0/3)
+	addRing(row, part, x, lanes, begin-Taper, end, lag, 1.0/3)
 }
 
 // products is the sum over t = from..to-1 of x[t] x[t-lag], lane by lane.
