@@ -18,9 +18,10 @@ import agreement
 import audio
 import cost
 import tracks
+import unseen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PARTS = ("cost", "f0", "agreement", "tests")
+PARTS = ("cost", "f0", "agreement", "unseen", "tests")
 TESTS = (["./benchmarks/prosody", "-run", "SpectralConformance|VoiceAgainstPraat|FormantsAgainstPraat"],
          ["./benchmarks/pitch", "-run", "FDA"])
 
@@ -61,6 +62,7 @@ def main() -> None:
     p.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "peers", help="for audio and the binary")
     p.add_argument("--seconds", type=float, default=60, help="of audio in a timed run")
     p.add_argument("--repeat", type=int, default=5, help="times that every timed run is made")
+    p.add_argument("--results", type=Path, default=ROOT / "benchmarks/results/peers.json", help="where figures go")
     p.add_argument("--only", choices=PARTS, help="one part")
     args = p.parse_args()
     if args.seconds < 20 or args.repeat < 1:
@@ -68,8 +70,9 @@ def main() -> None:
     args.scratch.mkdir(parents=True, exist_ok=True)
     attune = args.scratch / "attune-under-test"
     subprocess.run(["go", "build", "-o", attune, "./cmd/attune"], cwd=ROOT, check=True)
-    fda, golden = audio.fda(args.data, args.scratch / "fda"), audio.golden(args.data)
-    out = ROOT / "benchmarks/results/peers.json"
+    fda = {} if args.only == "unseen" else audio.fda(args.data, args.scratch / "fda")
+    golden = audio.golden(args.data)
+    out = args.results
     results = json.loads(out.read_text()) if out.exists() else {}
     made = {"date": datetime.date.today().isoformat(), "cpu": machine(), "versions": versions()}
     for part in [args.only] if args.only else PARTS:
@@ -91,6 +94,10 @@ def measure(part: str, attune: Path, fda: dict, golden: dict, args) -> tuple[dic
     if part == "agreement" and golden:
         descriptors, praat = agreement.with_opensmile(attune, golden), agreement.with_praat(attune, golden)
         return {"with_opensmile": descriptors, "with_praat": praat}, agreement.markdown(descriptors, praat)
+    if part == "unseen":
+        sets = unseen.emodb(args.data, args.scratch / "emodb-8k") | unseen.ravdess(args.data)
+        found = unseen.figures(attune, sets) if sets else {}
+        return found, unseen.markdown(found)
     if part == "cost" and golden:
         clips = {line: golden[line] + fda.get(line, []) for line in golden}
         rows = [row.figures() for row in cost.measure(attune, clips, args.scratch, args.seconds, args.repeat)]
