@@ -111,7 +111,7 @@ func NewGroup(cfg Config) (*Group, error) {
 	if cfg.Set == Full {
 		g.flux = make([]float32, desk.frame.flux.rows*l)
 		g.syllable.init(l)
-		return g, g.voice.init(cfg)
+		return g, g.voice.init(cfg, desk.pitch)
 	}
 	return g, nil
 }

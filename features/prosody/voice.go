@@ -14,9 +14,11 @@ type voice struct {
 	train   []train // by lane
 }
 
-func (v *voice) init(cfg Config) (err error) {
+func (v *voice) init(cfg Config, scratch *pitch.Scratch) (err error) {
 	v.train = make([]train, cfg.Lanes)
-	v.tracker, err = pitch.New(pitch.Config{Rate: cfg.Rate, Lanes: cfg.Lanes, Lag: newest - voiceRow - pitchWindow})
+	v.tracker, err = pitch.New(pitch.Config{
+		Rate: cfg.Rate, Lanes: cfg.Lanes, Lag: newest - voiceRow - pitchWindow, Scratch: scratch,
+	})
 	return err
 }
 

@@ -23,6 +23,7 @@ type desk struct {
 	wave    []float32 // one lane's past
 	periods periods
 	voiced  harmonics
+	pitch   *pitch.Scratch
 	hop     features.Hop // that a flush gives out
 }
 
@@ -38,6 +39,7 @@ func (w *Workspace) desk(cfg Config) (*desk, error) {
 		x:       make([]float32, 2*n*cfg.Lanes),
 		mean:    make([]float32, cfg.Lanes),
 		wave:    make([]float32, depth*n),
+		pitch:   pitch.NewScratch(cfg.Lanes),
 		periods: periods{rate: cfg.Rate, r: make([]float32, cfg.Rate/pitch.MinHz+2*sincReach)},
 	}
 	if err := d.frame.init(cfg); err != nil {
