@@ -69,17 +69,42 @@ func (e *Events) Run(ctx context.Context) error {
 func (e *Events) follow(ctx context.Context, key string) {
 	last := ""
 	for ctx.Err() == nil {
-		var err error
-		if last == "" {
-			last, err = e.newest(ctx, key)
-		} else {
-			last, err = e.read(ctx, key, last)
+		next, err := "", error(nil)
+		switch {
+		case last == "":
+			next, err = e.newest(ctx, key)
+		case e.watched():
+			next, err = e.read(ctx, key, last)
+		default:
+			next, err = e.idle(ctx, key, last)
 		}
+		last = next
 		e.setDown(err != nil)
 		if err != nil {
 			pause(ctx, 200*time.Millisecond)
 		}
 	}
+}
+
+// unwatched is how often the end of a stream is looked for while nobody reads.
+const unwatched = 100 * time.Millisecond
+
+// idle goes to the end of the stream without reading what lies between: nobody
+// looks on. Should somebody have come meanwhile it stays where it is, since they
+// may have asked what Redis holds before the end was found.
+func (e *Events) idle(ctx context.Context, key, last string) (string, error) {
+	pause(ctx, unwatched)
+	id, err := e.newest(ctx, key)
+	if err != nil || e.watched() {
+		return last, err
+	}
+	return id, nil
+}
+
+func (e *Events) watched() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.readers) > 0
 }
 
 // newest is the id of the last entry of key, "0-0" where there is none. Starting
