@@ -5,7 +5,7 @@ GO      ?= go
 FUZZ    ?= 2s
 OUT     ?= out
 # What the tests run for real; Debian's package names.
-DEBIAN  = redis-server chromium sox espeak-ng
+DEBIAN  = redis-server chromium sox espeak-ng flite
 # A missing part fails a test instead of skipping it.
 export CI = true
 
@@ -16,8 +16,9 @@ help: ## this list
 
 test: deps check race purego fuzz ## everything that must hold before a change lands
 
-deps: ## install what the tests need (Debian), fail if a part is missing
+deps: ## install what the tests need (Debian, and the recogniser from PyPI), fail if a part is missing
 	./.ci/deps $(DEBIAN)
+	./examples/recogniser/install.sh
 
 check: ## format, vet, build for other machines
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt the files above"; exit 1; }

@@ -56,8 +56,9 @@ func (s *session) gone() {
 	s.told(s.b.cfg.Presence.Recogniser(s.b.ctx, s.leg.InteractionID, s.leg.LegID, false, p.since))
 }
 
-// back tells that sound is heard from offset at on, and what was not before.
-func (s *session) back(ctx context.Context, at time.Duration) {
+// back tells that sound is heard from offset at on, and what was not since the
+// connection before; all reports whether that is all of it.
+func (s *session) back(ctx context.Context, at time.Duration) (all bool) {
 	p := &s.presence
 	cut, since, away, known := p.cut, p.since, p.away, p.known
 	if p.begun = true; !cut {
@@ -65,14 +66,17 @@ func (s *session) back(ctx context.Context, at time.Duration) {
 	}
 	p.cut, p.away, p.known = false, false, true
 	if s.b.cfg.Presence == nil {
-		return
+		return true
 	}
 	if away || !known {
-		p.hasLost = p.hasLost && !away // it is part of what is told now
+		if away && at-since < shortest {
+			at = since // the queue kept nearly all of it
+		}
 		s.told(s.b.cfg.Presence.Recogniser(ctx, s.leg.InteractionID, s.leg.LegID, true, at))
 	} else if cut && at-since >= shortest {
 		s.told(s.b.cfg.Presence.Unread(ctx, s.leg.InteractionID, s.leg.LegID, attune.Span{Begin: since, End: at}))
 	}
+	return cut
 }
 
 // missed notes sound that the queue dropped, and tells it now and then.

@@ -98,7 +98,7 @@ func TestDroppedSoundIsTold(t *testing.T) {
 	m.ear.Allow(true)
 	m.say(chunkBlocks)
 	d.want(t, "customer hears true from 0s")
-	m.say(60 * 60 * 100)
+	m.say(20 * 60 * 100)
 	close(stop)
 	var from, to string
 	if _, err := fmt.Sscanf(<-d.news, "customer unread %s to %s", &from, &to); err != nil {

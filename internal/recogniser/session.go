@@ -142,10 +142,7 @@ func (s *session) send(ctx context.Context, l *link, read <-chan error) (err err
 		}
 		switch {
 		case s.chunk.n > 0:
-			if !l.begun {
-				s.back(ctx, s.chunk.when[0].at)
-			}
-			s.note(s.chunk.dropped)
+			s.note(s.chunk.dropped, !l.begun && s.back(ctx, s.chunk.when[0].at))
 			if err := l.send(ctx, &s.chunk); err != nil {
 				return err, false
 			}
@@ -243,12 +240,15 @@ func (s *session) say(ctx context.Context, t pipeline.Text) error {
 	return nil
 }
 
-// note counts blocks that the queue dropped.
-func (s *session) note(blocks int) {
+// note counts blocks that the queue dropped; known says that the interaction
+// knows of them.
+func (s *session) note(blocks int, known bool) {
 	if blocks == 0 {
 		return
 	}
-	s.missed(s.chunk.lost)
+	if !known {
+		s.missed(s.chunk.lost)
+	}
 	d := time.Duration(blocks) * audio.Step
 	s.b.counts.dropped.Add(d.Seconds())
 	s.lost += d

@@ -1,64 +1,20 @@
 package recogniser
 
 import (
-	"bufio"
-	"errors"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/attune-cx/attune/internal/demo"
+	"github.com/attune-cx/attune/internal/testrecogniser"
 )
-
-// whisper starts the example's server where its environment has been made.
-func whisper(t *testing.T) (url string) {
-	t.Helper()
-	home := os.Getenv("ATTUNE_RECOGNISER_HOME")
-	if home == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			t.Skip("no cache folder: ", err)
-		}
-		home = filepath.Join(cache, "attune-recogniser")
-	}
-	python := filepath.Join(home, "venv", "bin", "python")
-	if _, err := os.Stat(filepath.Join(home, "installed.txt")); err != nil {
-		t.Skip("the example recogniser is not installed: start examples/recogniser/run.sh once")
-	}
-	server, err := filepath.Abs("../../examples/recogniser/server.py")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), python, server, "--port", "0", "--threads", "2")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		t.Fatal(err)
-	}
-	_, url, ok := strings.Cut(strings.TrimSpace(line), "listening on ")
-	if !ok {
-		t.Fatalf("the server said %q", line)
-	}
-	return url
-}
 
 // The bundled call's customer is understood by a real recogniser.
 func TestWhisperHearsTheBundledCall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a real recogniser takes seconds")
 	}
-	tr, err := NewTranscriber(t.Context(), whisper(t))
+	tr, err := NewTranscriber(t.Context(), testrecogniser.Start(t, 0).URL)
 	if err != nil {
 		t.Fatal(err)
 	}
