@@ -7,37 +7,37 @@ import (
 	"github.com/attune-cx/attune/internal/dsp"
 )
 
-// sweep writes to r how alike x[from:from+n] is to the same stretch moved by
-// first, first+1, ... samples, forward for way = 1 and backward for way = -1: the
+// sweep is scratch for the correlations of one voice with itself.
+type sweep struct{ r, energy []float32 }
+
+func newSweep(most int) sweep { return sweep{make([]float32, most), make([]float32, most)} }
+
+// silent is the product of energies from which on down sound counts as silence.
+const silent = 1e-20
+
+// lags returns how alike x[from:from+n] is to the same stretch moved by first,
+// first+1, ..., last samples, forward for way = 1 and backward for way = -1: the
 // normalised cross-correlation, -1..1, 0 where either is silent.
-func sweep(r, x []float32, from, n, first, way int) {
-	still := x[from : from+n]
-	energy := float64(dsp.Dot(still, still))
-	at := from + way*first
-	moving := float64(dsp.Dot(x[at:at+n], x[at:at+n]))
-	if way > 0 {
-		dsp.Slide(r, still, x[at:])
-	} else {
-		dsp.Slide(r, still, x[at-len(r)+1:])
+func (s *sweep) lags(x []float32, from, n, first, last, way int) []float32 {
+	r, energy := s.r[:last-first+1], s.energy[:last-first+1]
+	at := from + first
+	if way < 0 {
+		at = from - last
+	}
+	still, moving := x[from:][:n], x[at:][:n+len(r)-1]
+	dsp.Slide(r, still, moving)
+	sum := float64(dsp.Energy(moving[:n]))
+	energy[0] = float32(sum)
+	for i, leaves := range moving[:len(r)-1] {
+		enters := moving[i+n]
+		sum += float64(enters)*float64(enters) - float64(leaves)*float64(leaves)
+		energy[i+1] = float32(sum)
+	}
+	dsp.Likeness(r, energy, dsp.Energy(still), silent)
+	if way < 0 {
 		slices.Reverse(r)
 	}
-	enters, leaves := at+n, at // what a step brings in and leaves behind
-	if way < 0 {
-		enters, leaves = at-1, at+n-1
-	}
-	for i, v := range r {
-		r[i] = 0
-		if e := energy * moving; e > 1e-20 {
-			r[i] = float32(float64(v) / math.Sqrt(e))
-		}
-		if i < len(r)-1 {
-			in, out := float64(x[enters]), float64(x[leaves])
-			if moving += in*in - out*out; moving < 0 {
-				moving = 0
-			}
-			enters, leaves = enters+way, leaves+way
-		}
-	}
+	return r
 }
 
 // greatest returns the place of the greatest value.
@@ -128,18 +128,18 @@ func between(r, weights *[2*sincReach + 1]float32) float32 {
 // normalised cross-correlation at the period, its greatest value within 6 % of
 // the decided pitch (Boersma 1993, with the windows of Praat's cross-correlation:
 // 1/75 s, here laid around the row's centre). ok is false where fewer samples are
-// whole. r is scratch.
-func harmonicity(r, x []float32, rate int, f0 float32, centre, lo, hi int) (db float32, ok bool) {
+// whole.
+func (s *sweep) harmonicity(x []float32, rate int, f0 float32, centre, lo, hi int) (db float32, ok bool) {
 	period := float32(rate) / f0
 	n := rate / 75
 	reach := int(0.06*period) + 2
 	at := centre - (n+int(period))/2
 	first := int(period+0.5) - reach - sincReach
-	r = r[:2*(reach+sincReach)+1]
-	if at < lo || at+n+first+len(r) > hi || first < 1 {
+	last := first + 2*(reach+sincReach)
+	if at < lo || at+n+last+1 > hi || first < 1 {
 		return 0, false
 	}
-	sweep(r, x, at, n, first, 1)
+	r := s.lags(x, at, n, first, last, 1)
 	best := sincReach + greatest(r[sincReach:len(r)-sincReach])
 	alike := summit((*[2*sincReach + 1]float32)(r[best-sincReach:]))
 	alike = min(max(alike, 1e-3), 1-1e-6)

@@ -34,9 +34,7 @@ func (m *mfcc) init(lanes int) {
 }
 
 func (m *mfcc) run(row, bands []float32) {
-	for i, b := range bands {
-		m.logs[i] = max(b, bandFloor)
-	}
+	dsp.AtLeast(m.logs, bands, bandFloor)
 	dsp.Log2(m.logs, m.logs)
 	dsp.Matrix(row[int(features.MFCC1)*m.lanes:], m.logs, m.dct, melBands, m.lanes)
 }

@@ -11,8 +11,8 @@ import (
 // as Praat's point process does), near the decided pitch. The marks around a row
 // give its jitter and shimmer.
 type periods struct {
-	rate int
-	r    []float32 // scratch: correlations at the lags around a period
+	rate  int
+	sweep sweep
 }
 
 // train is a row of marks, in samples of the lane's past; they move with it.
@@ -85,26 +85,25 @@ func (p *periods) extend(t *train, x []float32, f0 float32, centre, lo, hi int) 
 func crest(x []float32, period float32, centre, lo, hi int) int {
 	at, most := -1, float32(0)
 	for i := max(centre-int(period/2), lo); i < min(centre+int(period/2), hi); i++ {
-		if m := max(x[i], -x[i]); m > most {
+		if m := magnitude(x[i]); m > most {
 			at, most = i, m
 		}
 	}
 	return at
 }
 
+func magnitude(x float32) float32 { return math.Float32frombits(math.Float32bits(x) &^ (1 << 31)) }
+
 // on reports whether the marks still lie on the pulses: one of them is within a
 // quarter period of the crest, or holds nearly as great a sample. A voice that
 // begins softly may be marked off its later crests.
 func (t *train) on(x []float32, crest int, period float32) bool {
 	for i := range t.n {
-		d := t.at[i] - float32(crest)
-		if d < 0 {
-			d = -d
-		}
+		d := magnitude(t.at[i] - float32(crest))
 		if d < period/4 {
 			return true
 		}
-		if k := int(t.at[i] + 0.5); d < period/2 && 1.3*max(x[k], -x[k]) > max(x[crest], -x[crest]) {
+		if k := int(t.at[i] + 0.5); d < period/2 && 1.3*magnitude(x[k]) > magnitude(x[crest]) {
 			return true
 		}
 	}
@@ -140,8 +139,7 @@ func (p *periods) recurrence(x []float32, at, period float32, way, lo, hi int) (
 	if from < lo || from+n > hi || from+way*last < lo || from+way*last+n > hi {
 		return 0, 0
 	}
-	r := p.r[:last-first+1]
-	sweep(r, x, from, n, first, way)
+	r := p.sweep.lags(x, from, n, first, last, way)
 	best := greatest(r)
 	if best == 0 || best == len(r)-1 {
 		return float32(first + best), r[best]

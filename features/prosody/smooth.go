@@ -1,6 +1,11 @@
 package prosody
 
-import "github.com/attune-cx/attune/features"
+import (
+	"math"
+
+	"github.com/attune-cx/attune/features"
+	"github.com/attune-cx/attune/internal/dsp"
+)
 
 // finish decides what the row that leaves waited for, in the lanes that have one.
 func (g *Group) finish() {
@@ -30,7 +35,6 @@ func (g *Group) smooth(h *features.Hop, lane int) {
 	if h.Lost == 0 && g.cfg.Set == Full {
 		h.LevelDBFS = r.level
 	}
-	h.V = r.v
 	before, after := &nulls, &nulls
 	if g.past.block(lane, doneRow-1).segment == b.segment {
 		before = &g.past.row(lane, doneRow-1).v
@@ -38,11 +42,19 @@ func (g *Group) smooth(h *features.Hop, lane int) {
 	if g.past.block(lane, doneRow+1).segment == b.segment {
 		after = &g.past.row(lane, doneRow+1).v
 	}
-	for c := range features.NumLLD {
-		nz := c >= int(features.F0Semitone)
-		h.V[c] = mean3(before[c], r.v[c], after[c], nz)
-	}
+	dsp.Smooth(h.V[:], before[:], r.v[:], after[:], leftOut[:])
+	copy(h.V[features.NumLLD:], r.v[features.NumLLD:])
 }
+
+// leftOut is by column the value that a mean leaves out: 0 where that is unvoiced.
+var leftOut = func() (v [features.NumColumns]float32) {
+	for c := range v {
+		if v[c] = float32(math.Inf(1)); c >= int(features.F0Semitone) {
+			v[c] = 0
+		}
+	}
+	return v
+}()
 
 // nulls is a row of which nothing is known.
 var nulls = func() (v [features.NumColumns]float32) {
@@ -51,18 +63,3 @@ var nulls = func() (v [features.NumColumns]float32) {
 	}
 	return v
 }()
-
-// mean3 is the mean of now and those of its neighbours that count.
-func mean3(before, now, after float32, nz bool) float32 {
-	if now != now || nz && now == 0 {
-		return now
-	}
-	sum, n := now, float32(1)
-	if before == before && !(nz && before == 0) {
-		sum, n = sum+before, n+1
-	}
-	if after == after && !(nz && after == 0) {
-		sum, n = sum+after, n+1
-	}
-	return sum / n
-}

@@ -34,8 +34,14 @@ func (s *samples) run(row, x []float32) {
 	dsp.Teager(s.energy, s.square, s.atFull, x, fullScale, l)
 	teager, clipped := column(row, features.Teager, l), column(row, features.Clipped, l)
 	for j := range teager {
-		teager[j] = decibels(s.energy[j]/float32(n-2) + 1e-10)
+		teager[j] = s.energy[j]/float32(n-2) + 1e-10
 		clipped[j] = s.atFull[j] / float32(n)
-		s.square[j] = decibels(s.square[j]/float32(n) + 1e-10)
+		s.square[j] = s.square[j]/float32(n) + 1e-10
+	}
+	for _, powers := range [2][]float32{teager, s.square} {
+		dsp.Log2(powers, powers)
+		for j := range powers {
+			powers[j] *= decibel
+		}
 	}
 }

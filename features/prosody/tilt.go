@@ -84,9 +84,7 @@ func (t *tilt) run(row, p []float32) {
 	dsp.Peak(t.high, p[split*t.lanes:], t.top-split, t.lanes)
 	t.ratio(column(row, features.Hammarberg, t.lanes), t.low, t.high)
 
-	for i := range t.level {
-		t.level[i] = max(p[i], levelFloor)
-	}
+	dsp.AtLeast(t.level, p, levelFloor)
 	dsp.Log2(t.level, t.level)
 	for _, s := range t.slopes {
 		dsp.WeightedSum(column(row, s.column, t.lanes), t.level[s.first*t.lanes:], s.w, t.lanes)

@@ -68,8 +68,9 @@ func (b *bands) run(p []float32) {
 	}
 	dsp.Log2(b.level, b.level)
 	for i, e := range b.level {
-		b.level[i] = max(decibel*e+b.gain, floorLeast)
+		b.level[i] = decibel*e + b.gain
 	}
+	dsp.AtLeast(b.level, b.level, floorLeast)
 	b.tone.run(p)
 }
 

@@ -86,7 +86,7 @@ func (v *voice) voiced(g *Group, r *row, l int, f0 float32) {
 	lo, hi := g.past.whole(l)
 	g.past.wave(x, l)
 	p := &g.desk.periods
-	if db, ok := harmonicity(p.r, x, g.cfg.Rate, f0, centre, lo, hi); ok {
+	if db, ok := p.sweep.harmonicity(x, g.cfg.Rate, f0, centre, lo, hi); ok {
 		r.v[features.HNRDB] = db
 	}
 	t := &v.train[l]

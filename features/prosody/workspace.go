@@ -40,7 +40,7 @@ func (w *Workspace) desk(cfg Config) (*desk, error) {
 		mean:    make([]float32, cfg.Lanes),
 		wave:    make([]float32, depth*n),
 		pitch:   pitch.NewScratch(cfg.Lanes),
-		periods: periods{rate: cfg.Rate, r: make([]float32, cfg.Rate/pitch.MinHz+2*sincReach)},
+		periods: periods{rate: cfg.Rate, sweep: newSweep(cfg.Rate/pitch.MinHz + 2*sincReach)},
 	}
 	if err := d.frame.init(cfg); err != nil {
 		return nil, err

@@ -95,6 +95,18 @@ func Admit(dst, x []float32, limit float32) {
 	}
 }
 
+// AtLeast writes dst[i] = the greater of x[i] and least, least where x is NaN. dst
+// may be x.
+func AtLeast(dst, x []float32, least float32) {
+	x = x[:len(dst)]
+	if n := whole(dst); n > 0 && lane16.AtLeast(dst[:n], x, least) {
+		dst, x = dst[n:], x[n:]
+	}
+	for i, v := range x {
+		dst[i] = greater(v, least)
+	}
+}
+
 // Sqrt writes dst[i] = sqrt(x[i]), 0 for a negative argument and NaN. dst may be x.
 func Sqrt(dst, x []float32) {
 	x = x[:len(dst)]

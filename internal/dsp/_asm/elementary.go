@@ -22,6 +22,7 @@ func each(name, doc string, f func(v vector, x VecVirtual) VecVirtual) {
 
 func elementary() {
 	admit()
+	atLeast()
 	each("log2", "\tdst[i][l] = log2(x[i][l])\n\nsee dsp.Log2.", log2)
 	each("exp2", "\tdst[i][l] = exp2(x[i][l])\n\nsee dsp.Exp2.", exp2)
 	each("sqrt", "\tdst[i][l] = sqrt(max(x[i][l], 0))", func(v vector, x VecVirtual) VecVirtual {
@@ -41,6 +42,20 @@ func admit() {
 			in := v.load(v.at(x, 0))
 			out := v.max(v.min(in, most), least)
 			v.store(v.choose(v.where(ordered, in, in), out, zero), v.at(dst, 0))
+			ADDQ(Imm(rowBytes), x)
+			ADDQ(Imm(rowBytes), dst)
+		})
+	})
+}
+
+func atLeast() {
+	const doc = "\tdst[i][l] = max(x[i][l], least)    least where x is NaN, i < rows"
+	kernel("atLeast", "func(dst, x *float32, rows int, least float32)", doc, func(v vector) {
+		dst, x, n := param("dst"), param("x"), param("rows")
+		m, _ := Param("least").Resolve()
+		least := v.spread(m.Addr)
+		times(n, func() {
+			v.store(v.max(v.load(v.at(x, 0)), least), v.at(dst, 0))
 			ADDQ(Imm(rowBytes), x)
 			ADDQ(Imm(rowBytes), dst)
 		})

@@ -9,6 +9,8 @@ import (
 func samples() {
 	spread()
 	unbend()
+	likeness()
+	smooth()
 }
 
 // spread transposes 16 samples of each lane at a time. Four of them fill 128 bits;
@@ -94,6 +96,47 @@ func unbend() {
 			v.accumulate(place, number(rowBytes/4))
 			ADDQ(Imm(rowBytes), x)
 			ADDQ(Imm(rowBytes), dst)
+		})
+	})
+}
+
+// likeness has rows of 16 lags of a single leg.
+func likeness() {
+	const doc = "\tr[i][l] = r[i][l] / sqrt(still*moving[i][l])    i < rows, 0 where the product is not above least"
+	kernel("likeness", "func(r, moving *float32, rows int, still, least float32)", doc, func(v vector) {
+		r, moving, n := param("r"), param("moving"), param("rows")
+		s, _ := Param("still").Resolve()
+		l, _ := Param("least").Resolve()
+		still, least, zero := v.spread(s.Addr), v.spread(l.Addr), v.zero()
+		times(n, func() {
+			e := v.mul(still, v.at(moving, 0))
+			v.store(v.choose(v.where(greater, e, least), v.div(v.load(v.at(r, 0)), v.sqrt(e)), zero), v.at(r, 0))
+			ADDQ(Imm(rowBytes), r)
+			ADDQ(Imm(rowBytes), moving)
+		})
+	})
+}
+
+// smooth has rows of 16 columns of a single leg.
+func smooth() {
+	const doc = "\tdst[i][l] = the mean of now, before and after [i][l], as far as they count    i < rows\n\n" +
+		"where NaN and not[i][l] count for nothing; now where that does not count."
+	kernel("smooth", "func(dst, before, now, after, not *float32, rows int)", doc, func(v vector) {
+		dst, before, now, after, not, n := param("dst"), param("before"), param("now"), param("after"), param("not"), param("rows")
+		one := v.load(number(1))
+		i := GP64()
+		XORQ(i, i)
+		times(n, func() {
+			void, middle := v.load(v.by(not, i)), v.load(v.by(now, i))
+			sum, count := v.copy(middle), v.copy(one)
+			for _, side := range []Register{before, after} {
+				x := v.load(v.by(side, i))
+				counts := v.where(notEqual, x, void)
+				VMOVAPS(v.choose(counts, v.add(sum, x), sum), sum)
+				VMOVAPS(v.choose(counts, v.add(count, one), count), count)
+			}
+			v.store(v.choose(v.where(notEqual, middle, void), v.div(sum, count), middle), v.by(dst, i))
+			ADDQ(Imm(rowBytes), i)
 		})
 	})
 }

@@ -129,6 +129,7 @@ const (
 	greater      = 0x1e
 	greaterEqual = 0x1d
 	ordered      = 0x07
+	notEqual     = 0x0c // and neither is NaN
 )
 
 // where returns the mask of the lanes with a (predicate) b.

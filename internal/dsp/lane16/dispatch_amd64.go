@@ -459,3 +459,46 @@ func Excess(dst, floor, ended, least, x []float32, bias, lowest, most float32) b
 	}
 	return true
 }
+
+// AtLeast holds whole rows of x to least; see dsp.AtLeast.
+func AtLeast(dst, x []float32, least float32) bool {
+	if level == Generic {
+		return false
+	}
+	x = x[:len(dst)]
+	if level == AVX512 {
+		atLeastAVX512(&dst[0], &x[0], len(dst)/Width, least)
+	} else {
+		atLeastAVX2(&dst[0], &x[0], len(dst)/Width, least)
+	}
+	return true
+}
+
+// Likeness divides whole rows of r by sqrt(still*moving); see dsp.Likeness.
+func Likeness(r, moving []float32, still, least float32) bool {
+	if level == Generic {
+		return false
+	}
+	moving = moving[:len(r)]
+	if level == AVX512 {
+		likenessAVX512(&r[0], &moving[0], len(r)/Width, still, least)
+	} else {
+		likenessAVX2(&r[0], &moving[0], len(r)/Width, still, least)
+	}
+	return true
+}
+
+// Smooth writes means of three for whole rows of columns; see dsp.Smooth.
+func Smooth(dst, before, now, after, not []float32) bool {
+	if level == Generic {
+		return false
+	}
+	n := len(dst)
+	before, now, after, not = before[:n], now[:n], after[:n], not[:n]
+	if level == AVX512 {
+		smoothAVX512(&dst[0], &before[0], &now[0], &after[0], &not[0], n/Width)
+	} else {
+		smoothAVX2(&dst[0], &before[0], &now[0], &after[0], &not[0], n/Width)
+	}
+	return true
+}

@@ -98,3 +98,12 @@ func FollowLevels(steady, smooth, least, most, x, low, high []float32, heard, fi
 
 // Excess does nothing.
 func Excess(dst, floor, ended, least, x []float32, bias, lowest, most float32) bool { return false }
+
+// AtLeast does nothing.
+func AtLeast(dst, x []float32, least float32) bool { return false }
+
+// Likeness does nothing.
+func Likeness(r, moving []float32, still, least float32) bool { return false }
+
+// Smooth does nothing.
+func Smooth(dst, before, now, after, not []float32) bool { return false }

@@ -100,6 +100,69 @@ l6:
 	VZEROUPPER
 	RET
 
+// func atLeastAVX512(dst *float32, x *float32, rows int, least float32)
+// Requires: AVX, AVX512F
+TEXT ·atLeastAVX512(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS least+24(FP), Z0
+	TESTQ        DX, DX
+	JLE          l8
+
+l7:
+	VMOVUPS (CX), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNZ     l7
+
+l8:
+	VZEROUPPER
+	RET
+
+// func atLeastAVX2(dst *float32, x *float32, rows int, least float32)
+// Requires: AVX
+TEXT ·atLeastAVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS least+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          l10
+
+l9:
+	VMOVUPS (CX), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNZ     l9
+
+l10:
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS least+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          l12
+
+l11:
+	VMOVUPS 32(CX), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNZ     l11
+
+l12:
+	VZEROUPPER
+	RET
+
 // func log2AVX512(dst *float32, x *float32, rows int)
 // Requires: AVX, AVX512F
 TEXT ·log2AVX512(SB), NOSPLIT, $0-24
@@ -107,9 +170,9 @@ TEXT ·log2AVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l8
+	JLE   l14
 
-l7:
+l13:
 	VMOVUPS   (CX), Z0
 	VMAXPS    row_00800000<>+0(SB), Z0, Z0
 	VPSUBD    row_3f3504f3<>+0(SB), Z0, Z0
@@ -135,9 +198,9 @@ l7:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l7
+	JNZ       l13
 
-l8:
+l14:
 	VZEROUPPER
 	RET
 
@@ -310,9 +373,9 @@ TEXT ·log2AVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l10
+	JLE   l16
 
-l9:
+l15:
 	VMOVUPS   (CX), Y0
 	VMAXPS    row_00800000<>+0(SB), Y0, Y0
 	VPSUBD    row_3f3504f3<>+0(SB), Y0, Y0
@@ -338,16 +401,16 @@ l9:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l9
+	JNZ       l15
 
-l10:
+l16:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l12
+	JLE   l18
 
-l11:
+l17:
 	VMOVUPS   32(CX), Y0
 	VMAXPS    row_00800000<>+0(SB), Y0, Y0
 	VPSUBD    row_3f3504f3<>+0(SB), Y0, Y0
@@ -373,9 +436,9 @@ l11:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l11
+	JNZ       l17
 
-l12:
+l18:
 	VZEROUPPER
 	RET
 
@@ -386,9 +449,9 @@ TEXT ·exp2AVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l14
+	JLE   l20
 
-l13:
+l19:
 	VMOVUPS    (CX), Z0
 	VMAXPS     row_c2fc0000<>+0(SB), Z0, Z0
 	VMINPS     row_42fe0000<>+0(SB), Z0, Z0
@@ -418,9 +481,9 @@ l13:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l13
+	JNZ        l19
 
-l14:
+l20:
 	VZEROUPPER
 	RET
 
@@ -611,9 +674,9 @@ TEXT ·exp2AVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l16
+	JLE   l22
 
-l15:
+l21:
 	VMOVUPS    (CX), Y0
 	VMAXPS     row_c2fc0000<>+0(SB), Y0, Y0
 	VMINPS     row_42fe0000<>+0(SB), Y0, Y0
@@ -643,16 +706,16 @@ l15:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l15
+	JNZ        l21
 
-l16:
+l22:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l18
+	JLE   l24
 
-l17:
+l23:
 	VMOVUPS    32(CX), Y0
 	VMAXPS     row_c2fc0000<>+0(SB), Y0, Y0
 	VMINPS     row_42fe0000<>+0(SB), Y0, Y0
@@ -682,9 +745,9 @@ l17:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l17
+	JNZ        l23
 
-l18:
+l24:
 	VZEROUPPER
 	RET
 
@@ -695,9 +758,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l20
+	JLE   l26
 
-l19:
+l25:
 	VMOVUPS (CX), Z0
 	VMAXPS  row_00000000<>+0(SB), Z0, Z0
 	VSQRTPS Z0, Z0
@@ -705,9 +768,9 @@ l19:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l19
+	JNZ     l25
 
-l20:
+l26:
 	VZEROUPPER
 	RET
 
@@ -736,9 +799,9 @@ TEXT ·sqrtAVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l22
+	JLE   l28
 
-l21:
+l27:
 	VMOVUPS (CX), Y0
 	VMAXPS  row_00000000<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
@@ -746,16 +809,16 @@ l21:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l21
+	JNZ     l27
 
-l22:
+l28:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l24
+	JLE   l30
 
-l23:
+l29:
 	VMOVUPS 32(CX), Y0
 	VMAXPS  row_00000000<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
@@ -763,9 +826,9 @@ l23:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l23
+	JNZ     l29
 
-l24:
+l30:
 	VZEROUPPER
 	RET
 
@@ -780,9 +843,9 @@ TEXT ·loadAVX512(SB), NOSPLIT, $0-48
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l26
+	JLE   l32
 
-l25:
+l31:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -792,22 +855,22 @@ l25:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l25
+	JNZ          l31
 
-l26:
+l32:
 	VPXORD Z1, Z1, Z1
 	TESTQ  DI, DI
-	JLE    l28
+	JLE    l34
 
-l27:
+l33:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Z1, (AX)(R8*1)
 	DECQ    DI
-	JNZ     l27
+	JNZ     l33
 
-l28:
+l34:
 	VZEROUPPER
 	RET
 
@@ -822,9 +885,9 @@ TEXT ·loadAVX2(SB), NOSPLIT, $0-48
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l30
+	JLE   l36
 
-l29:
+l35:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -834,22 +897,22 @@ l29:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l29
+	JNZ          l35
 
-l30:
+l36:
 	VXORPS Y0, Y0, Y0
 	TESTQ  DI, DI
-	JLE    l32
+	JLE    l38
 
-l31:
+l37:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Y0, (AX)(R8*1)
 	DECQ    DI
-	JNZ     l31
+	JNZ     l37
 
-l32:
+l38:
 	MOVQ  z+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  w+16(FP), DX
@@ -858,9 +921,9 @@ l32:
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l34
+	JLE   l40
 
-l33:
+l39:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -870,22 +933,22 @@ l33:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l33
+	JNZ          l39
 
-l34:
+l40:
 	VXORPS Y0, Y0, Y0
 	TESTQ  DI, DI
-	JLE    l36
+	JLE    l42
 
-l35:
+l41:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Y0, 32(AX)(R8*1)
 	DECQ    DI
-	JNZ     l35
+	JNZ     l41
 
-l36:
+l42:
 	VZEROUPPER
 	RET
 
@@ -895,9 +958,9 @@ TEXT ·butterflies2AVX512(SB), NOSPLIT, $0-16
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l38
+	JLE   l44
 
-l37:
+l43:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -912,9 +975,9 @@ l37:
 	VMOVUPS Z0, 192(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l37
+	JNZ     l43
 
-l38:
+l44:
 	VZEROUPPER
 	RET
 
@@ -924,9 +987,9 @@ TEXT ·butterflies2AVX2(SB), NOSPLIT, $0-16
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l40
+	JLE   l46
 
-l39:
+l45:
 	VMOVUPS (AX), Y0
 	VMOVUPS 64(AX), Y1
 	VMOVUPS 128(AX), Y2
@@ -941,15 +1004,15 @@ l39:
 	VMOVUPS Y0, 192(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l39
+	JNZ     l45
 
-l40:
+l46:
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l42
+	JLE   l48
 
-l41:
+l47:
 	VMOVUPS 32(AX), Y0
 	VMOVUPS 96(AX), Y1
 	VMOVUPS 160(AX), Y2
@@ -964,9 +1027,9 @@ l41:
 	VMOVUPS Y0, 224(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l41
+	JNZ     l47
 
-l42:
+l48:
 	VZEROUPPER
 	RET
 
@@ -991,9 +1054,9 @@ TEXT ·butterflies4AVX512(SB), NOSPLIT, $0-32
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l44
+	JLE   l50
 
-l43:
+l49:
 	VMOVUPS (CX)(DI*1), Z0
 	VMOVUPS 64(CX)(DI*1), Z1
 	VMOVUPS (CX)(R8*1), Z2
@@ -1033,9 +1096,9 @@ l43:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l46
+	JLE     l52
 
-l45:
+l51:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1098,14 +1161,14 @@ l45:
 	VMOVUPS      Z0, 64(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l45
+	JNZ          l51
 
-l46:
+l52:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l43
+	JNZ  l49
 
-l44:
+l50:
 	VZEROUPPER
 	RET
 
@@ -1130,9 +1193,9 @@ TEXT ·butterflies4AVX2(SB), NOSPLIT, $0-32
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l48
+	JLE   l54
 
-l47:
+l53:
 	VMOVUPS (CX)(DI*1), Y0
 	VMOVUPS 64(CX)(DI*1), Y1
 	VMOVUPS (CX)(R8*1), Y2
@@ -1172,9 +1235,9 @@ l47:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l50
+	JLE     l56
 
-l49:
+l55:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1237,14 +1300,14 @@ l49:
 	VMOVUPS      Y0, 64(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l49
+	JNZ          l55
 
-l50:
+l56:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l47
+	JNZ  l53
 
-l48:
+l54:
 	MOVQ  z+0(FP), CX
 	MOVQ  tw+8(FP), BX
 	MOVQ  q+16(FP), SI
@@ -1263,9 +1326,9 @@ l48:
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l52
+	JLE   l58
 
-l51:
+l57:
 	VMOVUPS 32(CX)(DI*1), Y0
 	VMOVUPS 96(CX)(DI*1), Y1
 	VMOVUPS 32(CX)(R8*1), Y2
@@ -1305,9 +1368,9 @@ l51:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l54
+	JLE     l60
 
-l53:
+l59:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1370,14 +1433,14 @@ l53:
 	VMOVUPS      Y0, 96(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l53
+	JNZ          l59
 
-l54:
+l60:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l51
+	JNZ  l57
 
-l52:
+l58:
 	VZEROUPPER
 	RET
 
@@ -1404,9 +1467,9 @@ TEXT ·powerAVX512(SB), NOSPLIT, $0-32
 	VMULPS  Z0, Z0, Z0
 	VMOVUPS Z0, (SI)
 	TESTQ   BX, BX
-	JLE     l56
+	JLE     l62
 
-l55:
+l61:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1445,9 +1508,9 @@ l55:
 	VADDPS       Z0, Z1, Z0
 	VMOVUPS      Z0, (SI)
 	DECQ         BX
-	JNZ          l55
+	JNZ          l61
 
-l56:
+l62:
 	VZEROUPPER
 	RET
 
@@ -1492,9 +1555,9 @@ TEXT ·powerAVX2(SB), NOSPLIT, $0-32
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (SI)
 	TESTQ   BX, BX
-	JLE     l58
+	JLE     l64
 
-l57:
+l63:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1533,9 +1596,9 @@ l57:
 	VADDPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (SI)
 	DECQ         BX
-	JNZ          l57
+	JNZ          l63
 
-l58:
+l64:
 	MOVQ    p+0(FP), AX
 	MOVQ    z+8(FP), CX
 	MOVQ    split+16(FP), DX
@@ -1556,9 +1619,9 @@ l58:
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, 32(SI)
 	TESTQ   BX, BX
-	JLE     l60
+	JLE     l66
 
-l59:
+l65:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1597,9 +1660,9 @@ l59:
 	VADDPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 32(SI)
 	DECQ         BX
-	JNZ          l59
+	JNZ          l65
 
-l60:
+l66:
 	VZEROUPPER
 	RET
 
@@ -1612,18 +1675,18 @@ TEXT ·weightedSumAVX512(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VPXORD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JLE    l62
+	JLE    l68
 
-l61:
+l67:
 	VBROADCASTSS (DX), Z1
 	VMULPS       (CX), Z1, Z1
 	VADDPS       Z1, Z0, Z0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l61
+	JNZ          l67
 
-l62:
+l68:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1637,18 +1700,18 @@ TEXT ·weightedSumAVX2(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JLE    l64
+	JLE    l70
 
-l63:
+l69:
 	VBROADCASTSS (DX), Y1
 	VMULPS       (CX), Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l63
+	JNZ          l69
 
-l64:
+l70:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -1656,18 +1719,18 @@ l64:
 	MOVQ    rows+24(FP), BX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   BX, BX
-	JLE     l66
+	JLE     l72
 
-l65:
+l71:
 	VBROADCASTSS (DX), Y1
 	VMULPS       32(CX), Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l65
+	JNZ          l71
 
-l66:
+l72:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1687,9 +1750,9 @@ TEXT ·weightedSum4AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JLE    l68
+	JLE    l74
 
-l67:
+l73:
 	VMOVUPS      (CX), Z4
 	VBROADCASTSS (DX), Z5
 	VMULPS       Z4, Z5, Z5
@@ -1707,9 +1770,9 @@ l67:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l67
+	JNZ          l73
 
-l68:
+l74:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -1732,9 +1795,9 @@ TEXT ·weightedSum4AVX2(SB), NOSPLIT, $0-32
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	TESTQ  BX, BX
-	JLE    l70
+	JLE    l76
 
-l69:
+l75:
 	VMOVUPS      (CX), Y4
 	VBROADCASTSS (DX), Y5
 	VMULPS       Y4, Y5, Y5
@@ -1752,9 +1815,9 @@ l69:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l69
+	JNZ          l75
 
-l70:
+l76:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 64(AX)
 	VMOVUPS Y2, 128(AX)
@@ -1771,9 +1834,9 @@ l70:
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	TESTQ   BX, BX
-	JLE     l72
+	JLE     l78
 
-l71:
+l77:
 	VMOVUPS      32(CX), Y4
 	VBROADCASTSS (DX), Y5
 	VMULPS       Y4, Y5, Y5
@@ -1791,9 +1854,9 @@ l71:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l71
+	JNZ          l77
 
-l72:
+l78:
 	VMOVUPS Y0, 32(AX)
 	VMOVUPS Y1, 96(AX)
 	VMOVUPS Y2, 160(AX)
@@ -1809,15 +1872,15 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l74
+	JLE    l80
 
-l73:
+l79:
 	VADDPS (CX), Z0, Z0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l73
+	JNZ    l79
 
-l74:
+l80:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1830,30 +1893,30 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l76
+	JLE    l82
 
-l75:
+l81:
 	VADDPS (CX), Y0, Y0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l75
+	JNZ    l81
 
-l76:
+l82:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l78
+	JLE     l84
 
-l77:
+l83:
 	VADDPS 32(CX), Y0, Y0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l77
+	JNZ    l83
 
-l78:
+l84:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1866,16 +1929,16 @@ TEXT ·peakAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l80
+	JLE    l86
 
-l79:
+l85:
 	VMOVUPS (CX), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l79
+	JNZ     l85
 
-l80:
+l86:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1888,32 +1951,32 @@ TEXT ·peakAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l82
+	JLE    l88
 
-l81:
+l87:
 	VMOVUPS (CX), Y1
 	VMAXPS  Y0, Y1, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l81
+	JNZ     l87
 
-l82:
+l88:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l84
+	JLE     l90
 
-l83:
+l89:
 	VMOVUPS 32(CX), Y1
 	VMAXPS  Y0, Y1, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l83
+	JNZ     l89
 
-l84:
+l90:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1927,9 +1990,9 @@ TEXT ·squaredChangeAVX512(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VPXORD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JLE    l86
+	JLE    l92
 
-l85:
+l91:
 	VMOVUPS (CX), Z1
 	VSUBPS  (DX), Z1, Z1
 	VMULPS  Z1, Z1, Z1
@@ -1937,9 +2000,9 @@ l85:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l85
+	JNZ     l91
 
-l86:
+l92:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1953,9 +2016,9 @@ TEXT ·squaredChangeAVX2(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JLE    l88
+	JLE    l94
 
-l87:
+l93:
 	VMOVUPS (CX), Y1
 	VSUBPS  (DX), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -1963,9 +2026,9 @@ l87:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l87
+	JNZ     l93
 
-l88:
+l94:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -1973,9 +2036,9 @@ l88:
 	MOVQ    rows+24(FP), BX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   BX, BX
-	JLE     l90
+	JLE     l96
 
-l89:
+l95:
 	VMOVUPS 32(CX), Y1
 	VSUBPS  32(DX), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -1983,9 +2046,9 @@ l89:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l89
+	JNZ     l95
 
-l90:
+l96:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -2013,9 +2076,9 @@ TEXT ·teagerAVX512(SB), NOSPLIT, $0-44
 	VADDPS       Z8, Z3, Z3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l92
+	JLE          l98
 
-l91:
+l97:
 	ADDQ      $0x40, BX
 	VMOVUPS   (BX), Z6
 	VMULPS    Z6, Z6, Z7
@@ -2030,9 +2093,9 @@ l91:
 	VPANDD    row_7fffffff<>+0(SB), Z6, Z6
 	VADDPS    Z6, Z1, Z1
 	DECQ      SI
-	JNZ       l91
+	JNZ       l97
 
-l92:
+l98:
 	VMOVUPS   64(BX), Z6
 	VMULPS    Z6, Z6, Z7
 	VADDPS    Z7, Z2, Z2
@@ -2087,9 +2150,9 @@ TEXT ·teagerAVX2(SB), NOSPLIT, $0-44
 	VADDPS       Y6, Y3, Y3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l94
+	JLE          l100
 
-l93:
+l99:
 	ADDQ      $0x40, BX
 	VMOVUPS   (BX), Y6
 	VMULPS    Y6, Y6, Y7
@@ -2104,9 +2167,9 @@ l93:
 	VPAND     row_7fffffff<>+0(SB), Y6, Y6
 	VADDPS    Y6, Y1, Y1
 	DECQ      SI
-	JNZ       l93
+	JNZ       l99
 
-l94:
+l100:
 	VMOVUPS      64(BX), Y6
 	VMULPS       Y6, Y6, Y7
 	VADDPS       Y7, Y2, Y2
@@ -2137,9 +2200,9 @@ l94:
 	VADDPS       Y6, Y3, Y3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l96
+	JLE          l102
 
-l95:
+l101:
 	ADDQ      $0x40, BX
 	VMOVUPS   32(BX), Y6
 	VMULPS    Y6, Y6, Y7
@@ -2154,9 +2217,9 @@ l95:
 	VPAND     row_7fffffff<>+0(SB), Y6, Y6
 	VADDPS    Y6, Y1, Y1
 	DECQ      SI
-	JNZ       l95
+	JNZ       l101
 
-l96:
+l102:
 	VMOVUPS   96(BX), Y6
 	VMULPS    Y6, Y6, Y7
 	VADDPS    Y7, Y2, Y2
@@ -2184,9 +2247,9 @@ TEXT ·strongestAVX512(SB), NOSPLIT, $0-56
 	VPXORD       Z3, Z3, Z3
 	VMOVUPS      (CX), Z4
 	TESTQ        BX, BX
-	JLE          l98
+	JLE          l104
 
-l97:
+l103:
 	VPSUBD    Z2, Z0, Z5
 	VPABSD    Z5, Z5
 	VMOVUPS   (DX), Z6
@@ -2198,9 +2261,9 @@ l97:
 	VPADDD    row_00000001<>+0(SB), Z0, Z0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l97
+	JNZ       l103
 
-l98:
+l104:
 	VMOVUPS Z3, (AX)
 	VMOVUPS Z4, (CX)
 	VZEROUPPER
@@ -2238,9 +2301,9 @@ TEXT ·strongestAVX2(SB), NOSPLIT, $0-56
 	VXORPS       Y3, Y3, Y3
 	VMOVUPS      (CX), Y4
 	TESTQ        BX, BX
-	JLE          l100
+	JLE          l106
 
-l99:
+l105:
 	VPSUBD    Y2, Y0, Y5
 	VPABSD    Y5, Y5
 	VMOVUPS   (DX), Y6
@@ -2252,9 +2315,9 @@ l99:
 	VPADDD    row_00000001<>+0(SB), Y0, Y0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l99
+	JNZ       l105
 
-l100:
+l106:
 	VMOVUPS      Y3, (AX)
 	VMOVUPS      Y4, (CX)
 	MOVQ         peak+0(FP), AX
@@ -2268,9 +2331,9 @@ l100:
 	VXORPS       Y3, Y3, Y3
 	VMOVUPS      32(CX), Y4
 	TESTQ        BX, BX
-	JLE          l102
+	JLE          l108
 
-l101:
+l107:
 	VPSUBD    Y2, Y0, Y5
 	VPABSD    Y5, Y5
 	VMOVUPS   32(DX), Y6
@@ -2282,9 +2345,9 @@ l101:
 	VPADDD    row_00000001<>+0(SB), Y0, Y0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l101
+	JNZ       l107
 
-l102:
+l108:
 	VMOVUPS Y3, 32(AX)
 	VMOVUPS Y4, 32(CX)
 	VZEROUPPER
@@ -2304,25 +2367,25 @@ TEXT ·levinsonAVX512(SB), NOSPLIT, $0-24
 	SHLQ    $0x06, DX
 	MOVQ    $0x00000040, BX
 
-l104:
+l110:
 	CMPQ    BX, DX
-	JA      l103
+	JA      l109
 	VMOVUPS (CX)(BX*1), Z4
 	MOVQ    BX, DI
 	MOVQ    $0x00000040, SI
 	SUBQ    $0x40, DI
 
-l105:
+l111:
 	TESTQ   DI, DI
-	JZ      l106
+	JZ      l112
 	VMOVUPS (AX)(SI*1), Z5
 	VMULPS  (CX)(DI*1), Z5, Z5
 	VADDPS  Z5, Z4, Z4
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, DI
-	JMP     l105
+	JMP     l111
 
-l106:
+l112:
 	VCMPPS $0x1e, Z3, Z0, K1
 	VPXORD row_80000000<>+0(SB), Z4, Z4
 	VDIVPS Z0, Z4, Z4
@@ -2330,9 +2393,9 @@ l106:
 	MOVQ   $0x00000040, SI
 	SUBQ   $0x40, DI
 
-l107:
+l113:
 	CMPQ      SI, DI
-	JG        l108
+	JG        l114
 	VMOVUPS   (AX)(SI*1), Z5
 	VMOVUPS   (AX)(DI*1), Z10
 	VMULPS    Z5, Z4, Z11
@@ -2345,9 +2408,9 @@ l107:
 	VMOVUPS   Z7, (AX)(SI*1)
 	ADDQ      $0x40, SI
 	SUBQ      $0x40, DI
-	JMP       l107
+	JMP       l113
 
-l108:
+l114:
 	VBLENDMPS Z4, Z1, K1, Z8
 	VMOVUPS   Z8, (AX)(BX*1)
 	VMULPS    Z4, Z4, Z4
@@ -2356,9 +2419,9 @@ l108:
 	VBLENDMPS Z4, Z0, K1, Z9
 	VMOVAPS   Z9, Z0
 	ADDQ      $0x40, BX
-	JMP       l104
+	JMP       l110
 
-l103:
+l109:
 	VZEROUPPER
 	RET
 
@@ -2394,76 +2457,10 @@ TEXT ·levinsonAVX2(SB), NOSPLIT, $0-24
 	SHLQ    $0x06, DX
 	MOVQ    $0x00000040, BX
 
-l110:
-	CMPQ    BX, DX
-	JA      l109
-	VMOVUPS (CX)(BX*1), Y4
-	MOVQ    BX, DI
-	MOVQ    $0x00000040, SI
-	SUBQ    $0x40, DI
-
-l111:
-	TESTQ   DI, DI
-	JZ      l112
-	VMOVUPS (AX)(SI*1), Y5
-	VMULPS  (CX)(DI*1), Y5, Y5
-	VADDPS  Y5, Y4, Y4
-	ADDQ    $0x40, SI
-	SUBQ    $0x40, DI
-	JMP     l111
-
-l112:
-	VCMPPS $0x1e, Y3, Y0, Y5
-	VPXOR  row_80000000<>+0(SB), Y4, Y4
-	VDIVPS Y0, Y4, Y4
-	MOVQ   BX, DI
-	MOVQ   $0x00000040, SI
-	SUBQ   $0x40, DI
-
-l113:
-	CMPQ      SI, DI
-	JG        l114
-	VMOVUPS   (AX)(SI*1), Y6
-	VMOVUPS   (AX)(DI*1), Y7
-	VMULPS    Y6, Y4, Y8
-	VADDPS    Y8, Y7, Y8
-	VBLENDVPS Y5, Y8, Y7, Y8
-	VMOVUPS   Y8, (AX)(DI*1)
-	VMULPS    Y7, Y4, Y7
-	VADDPS    Y7, Y6, Y7
-	VBLENDVPS Y5, Y7, Y6, Y6
-	VMOVUPS   Y6, (AX)(SI*1)
-	ADDQ      $0x40, SI
-	SUBQ      $0x40, DI
-	JMP       l113
-
-l114:
-	VBLENDVPS Y5, Y4, Y1, Y6
-	VMOVUPS   Y6, (AX)(BX*1)
-	VMULPS    Y4, Y4, Y4
-	VSUBPS    Y4, Y2, Y4
-	VMULPS    Y4, Y0, Y4
-	VBLENDVPS Y5, Y4, Y0, Y0
-	VMOVAPS   Y0, Y0
-	ADDQ      $0x40, BX
-	JMP       l110
-
-l109:
-	MOVQ    a+0(FP), AX
-	MOVQ    r+8(FP), CX
-	MOVQ    order+16(FP), DX
-	VMOVUPS 32(CX), Y0
-	VXORPS  Y1, Y1, Y1
-	VMOVUPS row_3f800000<>+0(SB), Y2
-	VMULPS  row_3089705f<>+0(SB), Y0, Y3
-	VMOVUPS Y2, 32(AX)
-	SHLQ    $0x06, DX
-	MOVQ    $0x00000040, BX
-
 l116:
 	CMPQ    BX, DX
 	JA      l115
-	VMOVUPS 32(CX)(BX*1), Y4
+	VMOVUPS (CX)(BX*1), Y4
 	MOVQ    BX, DI
 	MOVQ    $0x00000040, SI
 	SUBQ    $0x40, DI
@@ -2471,8 +2468,8 @@ l116:
 l117:
 	TESTQ   DI, DI
 	JZ      l118
-	VMOVUPS 32(AX)(SI*1), Y5
-	VMULPS  32(CX)(DI*1), Y5, Y5
+	VMOVUPS (AX)(SI*1), Y5
+	VMULPS  (CX)(DI*1), Y5, Y5
 	VADDPS  Y5, Y4, Y4
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, DI
@@ -2489,6 +2486,72 @@ l118:
 l119:
 	CMPQ      SI, DI
 	JG        l120
+	VMOVUPS   (AX)(SI*1), Y6
+	VMOVUPS   (AX)(DI*1), Y7
+	VMULPS    Y6, Y4, Y8
+	VADDPS    Y8, Y7, Y8
+	VBLENDVPS Y5, Y8, Y7, Y8
+	VMOVUPS   Y8, (AX)(DI*1)
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y6, Y7
+	VBLENDVPS Y5, Y7, Y6, Y6
+	VMOVUPS   Y6, (AX)(SI*1)
+	ADDQ      $0x40, SI
+	SUBQ      $0x40, DI
+	JMP       l119
+
+l120:
+	VBLENDVPS Y5, Y4, Y1, Y6
+	VMOVUPS   Y6, (AX)(BX*1)
+	VMULPS    Y4, Y4, Y4
+	VSUBPS    Y4, Y2, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y5, Y4, Y0, Y0
+	VMOVAPS   Y0, Y0
+	ADDQ      $0x40, BX
+	JMP       l116
+
+l115:
+	MOVQ    a+0(FP), AX
+	MOVQ    r+8(FP), CX
+	MOVQ    order+16(FP), DX
+	VMOVUPS 32(CX), Y0
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS row_3f800000<>+0(SB), Y2
+	VMULPS  row_3089705f<>+0(SB), Y0, Y3
+	VMOVUPS Y2, 32(AX)
+	SHLQ    $0x06, DX
+	MOVQ    $0x00000040, BX
+
+l122:
+	CMPQ    BX, DX
+	JA      l121
+	VMOVUPS 32(CX)(BX*1), Y4
+	MOVQ    BX, DI
+	MOVQ    $0x00000040, SI
+	SUBQ    $0x40, DI
+
+l123:
+	TESTQ   DI, DI
+	JZ      l124
+	VMOVUPS 32(AX)(SI*1), Y5
+	VMULPS  32(CX)(DI*1), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	ADDQ    $0x40, SI
+	SUBQ    $0x40, DI
+	JMP     l123
+
+l124:
+	VCMPPS $0x1e, Y3, Y0, Y5
+	VPXOR  row_80000000<>+0(SB), Y4, Y4
+	VDIVPS Y0, Y4, Y4
+	MOVQ   BX, DI
+	MOVQ   $0x00000040, SI
+	SUBQ   $0x40, DI
+
+l125:
+	CMPQ      SI, DI
+	JG        l126
 	VMOVUPS   32(AX)(SI*1), Y6
 	VMOVUPS   32(AX)(DI*1), Y7
 	VMULPS    Y6, Y4, Y8
@@ -2501,9 +2564,9 @@ l119:
 	VMOVUPS   Y6, 32(AX)(SI*1)
 	ADDQ      $0x40, SI
 	SUBQ      $0x40, DI
-	JMP       l119
+	JMP       l125
 
-l120:
+l126:
 	VBLENDVPS Y5, Y4, Y1, Y6
 	VMOVUPS   Y6, 32(AX)(BX*1)
 	VMULPS    Y4, Y4, Y4
@@ -2512,9 +2575,9 @@ l120:
 	VBLENDVPS Y5, Y4, Y0, Y0
 	VMOVAPS   Y0, Y0
 	ADDQ      $0x40, BX
-	JMP       l116
+	JMP       l122
 
-l115:
+l121:
 	VZEROUPPER
 	RET
 
@@ -2530,14 +2593,14 @@ TEXT ·aberthAVX512(SB), NOSPLIT, $0-48
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l122
+	JLE   l128
 
-l121:
+l127:
 	XORQ R8, R8
 
-l123:
+l129:
 	CMPQ    R8, DI
-	JGE     l124
+	JGE     l130
 	VMOVUPS (AX)(R8*1), Z0
 	VMOVUPS (CX)(R8*1), Z1
 	VMOVUPS row_3f800000<>+0(SB), Z2
@@ -2549,9 +2612,9 @@ l123:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l126
+	JLE     l132
 
-l125:
+l131:
 	VMULPS  Z0, Z4, Z10
 	VMULPS  Z1, Z5, Z11
 	VSUBPS  Z11, Z10, Z10
@@ -2573,20 +2636,20 @@ l125:
 	VMOVAPS Z3, Z3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l125
+	JNZ     l131
 
-l126:
+l132:
 	VPXORD  Z6, Z6, Z6
 	VPXORD  Z7, Z7, Z7
 	VMOVUPS row_3f800000<>+0(SB), Z10
 	XORQ    R9, R9
 
-l127:
+l133:
 	VSUBPS  (AX)(R9*1), Z0, Z11
 	VMULPS  Z11, Z11, Z12
 	VMOVUPS (CX)(R9*1), Z13
 	CMPQ    R8, R9
-	JEQ     l128
+	JEQ     l134
 	VSUBPS  Z13, Z1, Z14
 	VMULPS  Z14, Z14, Z15
 	VADDPS  Z15, Z12, Z15
@@ -2597,7 +2660,7 @@ l127:
 	VMULPS  Z15, Z14, Z14
 	VSUBPS  Z14, Z7, Z7
 
-l128:
+l134:
 	VADDPS    Z13, Z1, Z13
 	VMULPS    Z13, Z13, Z14
 	VADDPS    Z14, Z12, Z12
@@ -2609,7 +2672,7 @@ l128:
 	VSUBPS    Z11, Z7, Z7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l127
+	JLT       l133
 	VMOVUPS   row_3f800000<>+0(SB), Z10
 	VMULPS    Z6, Z2, Z11
 	VMULPS    Z7, Z3, Z12
@@ -2648,13 +2711,13 @@ l128:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, (DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l123
+	JMP       l129
 
-l124:
+l130:
 	DECQ SI
-	JNZ  l121
+	JNZ  l127
 
-l122:
+l128:
 	VZEROUPPER
 	RET
 
@@ -2706,14 +2769,14 @@ TEXT ·aberthAVX2(SB), NOSPLIT, $0-48
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l130
+	JLE   l136
 
-l129:
+l135:
 	XORQ R8, R8
 
-l131:
+l137:
 	CMPQ    R8, DI
-	JGE     l132
+	JGE     l138
 	VMOVUPS (AX)(R8*1), Y0
 	VMOVUPS (CX)(R8*1), Y1
 	VMOVUPS row_3f800000<>+0(SB), Y2
@@ -2725,9 +2788,9 @@ l131:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l134
+	JLE     l140
 
-l133:
+l139:
 	VMULPS  Y0, Y4, Y6
 	VMULPS  Y1, Y5, Y7
 	VSUBPS  Y7, Y6, Y6
@@ -2749,20 +2812,20 @@ l133:
 	VMOVAPS Y3, Y3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l133
+	JNZ     l139
 
-l134:
+l140:
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	VMOVUPS row_3f800000<>+0(SB), Y8
 	XORQ    R9, R9
 
-l135:
+l141:
 	VSUBPS  (AX)(R9*1), Y0, Y9
 	VMULPS  Y9, Y9, Y10
 	VMOVUPS (CX)(R9*1), Y11
 	CMPQ    R8, R9
-	JEQ     l136
+	JEQ     l142
 	VSUBPS  Y11, Y1, Y12
 	VMULPS  Y12, Y12, Y13
 	VADDPS  Y13, Y10, Y13
@@ -2773,7 +2836,7 @@ l135:
 	VMULPS  Y13, Y12, Y12
 	VSUBPS  Y12, Y7, Y7
 
-l136:
+l142:
 	VADDPS    Y11, Y1, Y11
 	VMULPS    Y11, Y11, Y12
 	VADDPS    Y12, Y10, Y10
@@ -2785,7 +2848,7 @@ l136:
 	VSUBPS    Y9, Y7, Y7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l135
+	JLT       l141
 	VMOVUPS   row_3f800000<>+0(SB), Y8
 	VMULPS    Y6, Y2, Y9
 	VMULPS    Y7, Y3, Y10
@@ -2824,13 +2887,13 @@ l136:
 	VADDPS    Y1, Y0, Y0
 	VMOVUPS   Y0, (DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l131
+	JMP       l137
 
-l132:
+l138:
 	DECQ SI
-	JNZ  l129
+	JNZ  l135
 
-l130:
+l136:
 	MOVQ  re+0(FP), AX
 	MOVQ  im+8(FP), CX
 	MOVQ  moved+16(FP), DX
@@ -2840,14 +2903,14 @@ l130:
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l138
+	JLE   l144
 
-l137:
+l143:
 	XORQ R8, R8
 
-l139:
+l145:
 	CMPQ    R8, DI
-	JGE     l140
+	JGE     l146
 	VMOVUPS 32(AX)(R8*1), Y0
 	VMOVUPS 32(CX)(R8*1), Y1
 	VMOVUPS row_3f800000<>+0(SB), Y2
@@ -2859,9 +2922,9 @@ l139:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l142
+	JLE     l148
 
-l141:
+l147:
 	VMULPS  Y0, Y4, Y6
 	VMULPS  Y1, Y5, Y7
 	VSUBPS  Y7, Y6, Y6
@@ -2883,20 +2946,20 @@ l141:
 	VMOVAPS Y3, Y3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l141
+	JNZ     l147
 
-l142:
+l148:
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	VMOVUPS row_3f800000<>+0(SB), Y8
 	XORQ    R9, R9
 
-l143:
+l149:
 	VSUBPS  32(AX)(R9*1), Y0, Y9
 	VMULPS  Y9, Y9, Y10
 	VMOVUPS 32(CX)(R9*1), Y11
 	CMPQ    R8, R9
-	JEQ     l144
+	JEQ     l150
 	VSUBPS  Y11, Y1, Y12
 	VMULPS  Y12, Y12, Y13
 	VADDPS  Y13, Y10, Y13
@@ -2907,7 +2970,7 @@ l143:
 	VMULPS  Y13, Y12, Y12
 	VSUBPS  Y12, Y7, Y7
 
-l144:
+l150:
 	VADDPS    Y11, Y1, Y11
 	VMULPS    Y11, Y11, Y12
 	VADDPS    Y12, Y10, Y10
@@ -2919,7 +2982,7 @@ l144:
 	VSUBPS    Y9, Y7, Y7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l143
+	JLT       l149
 	VMOVUPS   row_3f800000<>+0(SB), Y8
 	VMULPS    Y6, Y2, Y9
 	VMULPS    Y7, Y3, Y10
@@ -2958,13 +3021,13 @@ l144:
 	VADDPS    Y1, Y0, Y0
 	VMOVUPS   Y0, 32(DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l139
+	JMP       l145
 
-l140:
+l146:
 	DECQ SI
-	JNZ  l137
+	JNZ  l143
 
-l138:
+l144:
 	VZEROUPPER
 	RET
 
@@ -2984,9 +3047,9 @@ TEXT ·biquadAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS      (SI), Z5
 	VMOVUPS      64(SI), Z6
 	TESTQ        DX, DX
-	JLE          l146
+	JLE          l152
 
-l145:
+l151:
 	VMOVUPS (CX), Z7
 	VMULPS  Z7, Z0, Z8
 	VADDPS  Z5, Z8, Z8
@@ -3001,9 +3064,9 @@ l145:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l145
+	JNZ     l151
 
-l146:
+l152:
 	VPXORD    Z9, Z9, Z9
 	VPANDD    row_7fffffff<>+0(SB), Z5, Z0
 	VCMPPS    $0x11, row_219392ef<>+0(SB), Z0, K1
@@ -3050,9 +3113,9 @@ TEXT ·biquadAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS      (SI), Y5
 	VMOVUPS      64(SI), Y6
 	TESTQ        DX, DX
-	JLE          l148
+	JLE          l154
 
-l147:
+l153:
 	VMOVUPS (CX), Y7
 	VMULPS  Y7, Y0, Y8
 	VADDPS  Y5, Y8, Y8
@@ -3067,9 +3130,9 @@ l147:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l147
+	JNZ     l153
 
-l148:
+l154:
 	VXORPS       Y0, Y0, Y0
 	VPAND        row_7fffffff<>+0(SB), Y5, Y1
 	VCMPPS       $0x11, row_219392ef<>+0(SB), Y1, Y1
@@ -3092,9 +3155,9 @@ l148:
 	VMOVUPS      32(SI), Y5
 	VMOVUPS      96(SI), Y6
 	TESTQ        DX, DX
-	JLE          l150
+	JLE          l156
 
-l149:
+l155:
 	VMOVUPS 32(CX), Y7
 	VMULPS  Y7, Y0, Y8
 	VADDPS  Y5, Y8, Y8
@@ -3109,9 +3172,9 @@ l149:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l149
+	JNZ     l155
 
-l150:
+l156:
 	VXORPS    Y0, Y0, Y0
 	VPAND     row_7fffffff<>+0(SB), Y5, Y1
 	VCMPPS    $0x11, row_219392ef<>+0(SB), Y1, Y1
@@ -3137,9 +3200,9 @@ TEXT ·halfBandAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(BX), Z3
 	VBROADCASTSS 16(BX), Z4
 	TESTQ        DX, DX
-	JLE          l152
+	JLE          l158
 
-l151:
+l157:
 	VMULPS  (CX), Z0, Z5
 	VMOVUPS -64(CX), Z6
 	VADDPS  64(CX), Z6, Z6
@@ -3161,9 +3224,9 @@ l151:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l151
+	JNZ     l157
 
-l152:
+l158:
 	VZEROUPPER
 	RET
 
@@ -3180,9 +3243,9 @@ TEXT ·halfBandAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(BX), Y3
 	VBROADCASTSS 16(BX), Y4
 	TESTQ        DX, DX
-	JLE          l154
+	JLE          l160
 
-l153:
+l159:
 	VMULPS  (CX), Y0, Y5
 	VMOVUPS -64(CX), Y6
 	VADDPS  64(CX), Y6, Y6
@@ -3204,9 +3267,9 @@ l153:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l153
+	JNZ     l159
 
-l154:
+l160:
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -3217,9 +3280,9 @@ l154:
 	VBROADCASTSS 12(BX), Y3
 	VBROADCASTSS 16(BX), Y4
 	TESTQ        DX, DX
-	JLE          l156
+	JLE          l162
 
-l155:
+l161:
 	VMULPS  32(CX), Y0, Y5
 	VMOVUPS -32(CX), Y6
 	VADDPS  96(CX), Y6, Y6
@@ -3241,9 +3304,9 @@ l155:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l155
+	JNZ     l161
 
-l156:
+l162:
 	VZEROUPPER
 	RET
 
@@ -3255,17 +3318,17 @@ TEXT ·sumSquareAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l158
+	JLE    l164
 
-l157:
+l163:
 	VMOVUPS (CX), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l157
+	JNZ     l163
 
-l158:
+l164:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -3278,34 +3341,34 @@ TEXT ·sumSquareAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l160
+	JLE    l166
 
-l159:
+l165:
 	VMOVUPS (CX), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l159
+	JNZ     l165
 
-l160:
+l166:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l162
+	JLE     l168
 
-l161:
+l167:
 	VMOVUPS 32(CX), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l161
+	JNZ     l167
 
-l162:
+l168:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -3326,17 +3389,17 @@ TEXT ·crossCorrelateAVX512(SB), NOSPLIT, $0-32
 	MOVQ   $0x000000c0, DX
 	SUBQ   $0x06, BX
 	TESTQ  BX, BX
-	JLE    l164
+	JLE    l170
 
-l163:
+l169:
 	VMOVUPS (CX)(DX*1), Z1
 	VMULPS  (SI)(DX*1), Z1, Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l163
+	JNZ     l169
 
-l164:
+l170:
 	XORQ    DX, DX
 	VPXORD  Z2, Z2, Z2
 	VMOVUPS (CX)(DX*1), Z1
@@ -3442,17 +3505,17 @@ TEXT ·crossCorrelateAVX2(SB), NOSPLIT, $0-32
 	MOVQ   $0x000000c0, DX
 	SUBQ   $0x06, BX
 	TESTQ  BX, BX
-	JLE    l166
+	JLE    l172
 
-l165:
+l171:
 	VMOVUPS (CX)(DX*1), Y1
 	VMULPS  (SI)(DX*1), Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l165
+	JNZ     l171
 
-l166:
+l172:
 	XORQ    DX, DX
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS (CX)(DX*1), Y2
@@ -3516,17 +3579,17 @@ l166:
 	MOVQ    $0x000000c0, DX
 	SUBQ    $0x06, BX
 	TESTQ   BX, BX
-	JLE     l168
+	JLE     l174
 
-l167:
+l173:
 	VMOVUPS 32(CX)(DX*1), Y1
 	VMULPS  32(SI)(DX*1), Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l167
+	JNZ     l173
 
-l168:
+l174:
 	XORQ    DX, DX
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS 32(CX)(DX*1), Y2
@@ -3594,9 +3657,9 @@ TEXT ·energyAVX512(SB), NOSPLIT, $0-32
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l170
+	JLE     l176
 
-l169:
+l175:
 	SUBQ    $0x40, DI
 	VMOVUPS (DX)(SI*1), Z2
 	VMOVUPS (DX)(DI*1), Z3
@@ -3608,18 +3671,18 @@ l169:
 	VMOVUPS Z0, (CX)(SI*1)
 	VMOVUPS Z1, (CX)(DI*1)
 	DECQ    R8
-	JNZ     l169
+	JNZ     l175
 
-l170:
+l176:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l172
+	JLE   l178
 
-l171:
+l177:
 	VMOVUPS -192(CX)(DI*1), Z0
 	VADDPS  (CX)(DI*1), Z0, Z0
 	VADDPS  192(CX)(DI*1), Z0, Z0
@@ -3627,9 +3690,9 @@ l171:
 	VMOVUPS Z0, (AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l171
+	JNZ     l177
 
-l172:
+l178:
 	VZEROUPPER
 	RET
 
@@ -3647,9 +3710,9 @@ TEXT ·energyAVX2(SB), NOSPLIT, $0-32
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l174
+	JLE     l180
 
-l173:
+l179:
 	SUBQ    $0x40, DI
 	VMOVUPS (DX)(SI*1), Y2
 	VMOVUPS (DX)(DI*1), Y3
@@ -3661,18 +3724,18 @@ l173:
 	VMOVUPS Y0, (CX)(SI*1)
 	VMOVUPS Y1, (CX)(DI*1)
 	DECQ    R8
-	JNZ     l173
+	JNZ     l179
 
-l174:
+l180:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l176
+	JLE   l182
 
-l175:
+l181:
 	VMOVUPS -192(CX)(DI*1), Y0
 	VADDPS  (CX)(DI*1), Y0, Y0
 	VADDPS  192(CX)(DI*1), Y0, Y0
@@ -3680,9 +3743,9 @@ l175:
 	VMOVUPS Y0, (AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l175
+	JNZ     l181
 
-l176:
+l182:
 	MOVQ    dst+0(FP), AX
 	MOVQ    sums+8(FP), CX
 	MOVQ    x+16(FP), DX
@@ -3694,9 +3757,9 @@ l176:
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l178
+	JLE     l184
 
-l177:
+l183:
 	SUBQ    $0x40, DI
 	VMOVUPS 32(DX)(SI*1), Y2
 	VMOVUPS 32(DX)(DI*1), Y3
@@ -3708,18 +3771,18 @@ l177:
 	VMOVUPS Y0, 32(CX)(SI*1)
 	VMOVUPS Y1, 32(CX)(DI*1)
 	DECQ    R8
-	JNZ     l177
+	JNZ     l183
 
-l178:
+l184:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l180
+	JLE   l186
 
-l179:
+l185:
 	VMOVUPS -160(CX)(DI*1), Y0
 	VADDPS  32(CX)(DI*1), Y0, Y0
 	VADDPS  224(CX)(DI*1), Y0, Y0
@@ -3727,9 +3790,9 @@ l179:
 	VMOVUPS Y0, 32(AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l179
+	JNZ     l185
 
-l180:
+l186:
 	VZEROUPPER
 	RET
 
@@ -3813,9 +3876,9 @@ TEXT ·doubleAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS 16(BX), Z4
 	VBROADCASTSS 20(BX), Z5
 	TESTQ        DX, DX
-	JLE          l182
+	JLE          l188
 
-l181:
+l187:
 	VMOVUPS (CX), Z6
 	VMOVUPS Z6, (AX)
 	VADDPS  64(CX), Z6, Z6
@@ -3844,9 +3907,9 @@ l181:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l181
+	JNZ     l187
 
-l182:
+l188:
 	VZEROUPPER
 	RET
 
@@ -3864,9 +3927,9 @@ TEXT ·doubleAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS 16(BX), Y4
 	VBROADCASTSS 20(BX), Y5
 	TESTQ        DX, DX
-	JLE          l184
+	JLE          l190
 
-l183:
+l189:
 	VMOVUPS (CX), Y6
 	VMOVUPS Y6, (AX)
 	VADDPS  64(CX), Y6, Y6
@@ -3895,9 +3958,9 @@ l183:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l183
+	JNZ     l189
 
-l184:
+l190:
 	MOVQ         dst+0(FP), AX
 	MOVQ         r+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -3909,9 +3972,9 @@ l184:
 	VBROADCASTSS 16(BX), Y4
 	VBROADCASTSS 20(BX), Y5
 	TESTQ        DX, DX
-	JLE          l186
+	JLE          l192
 
-l185:
+l191:
 	VMOVUPS 32(CX), Y6
 	VMOVUPS Y6, 32(AX)
 	VADDPS  96(CX), Y6, Y6
@@ -3940,9 +4003,9 @@ l185:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l185
+	JNZ     l191
 
-l186:
+l192:
 	VZEROUPPER
 	RET
 
@@ -3954,9 +4017,9 @@ TEXT ·slideAVX512(SB), NOSPLIT, $0-40
 	MOVQ  y+16(FP), DX
 	MOVQ  blocks+32(FP), BX
 	TESTQ BX, BX
-	JLE   l188
+	JLE   l194
 
-l187:
+l193:
 	MOVQ   n+24(FP), SI
 	MOVQ   CX, DI
 	MOVQ   DX, R8
@@ -3968,9 +4031,9 @@ l187:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	TESTQ  R9, R9
-	JLE    l190
+	JLE    l196
 
-l189:
+l195:
 	VBROADCASTSS (DI), Z4
 	VMULPS       (R8), Z4, Z4
 	VADDPS       Z4, Z0, Z0
@@ -3986,22 +4049,22 @@ l189:
 	ADDQ         $0x10, DI
 	ADDQ         $0x10, R8
 	DECQ         R9
-	JNZ          l189
+	JNZ          l195
 
-l190:
+l196:
 	TESTQ SI, SI
-	JLE   l192
+	JLE   l198
 
-l191:
+l197:
 	VBROADCASTSS (DI), Z4
 	VMULPS       (R8), Z4, Z4
 	VADDPS       Z4, Z0, Z0
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         SI
-	JNZ          l191
+	JNZ          l197
 
-l192:
+l198:
 	VADDPS  Z1, Z0, Z4
 	VADDPS  Z3, Z2, Z5
 	VADDPS  Z5, Z4, Z4
@@ -4009,9 +4072,9 @@ l192:
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l187
+	JNZ     l193
 
-l188:
+l194:
 	VZEROUPPER
 	RET
 
@@ -4023,9 +4086,9 @@ TEXT ·slideAVX2(SB), NOSPLIT, $0-40
 	MOVQ  y+16(FP), DX
 	MOVQ  blocks+32(FP), BX
 	TESTQ BX, BX
-	JLE   l194
+	JLE   l200
 
-l193:
+l199:
 	MOVQ   n+24(FP), SI
 	MOVQ   CX, DI
 	MOVQ   DX, R8
@@ -4037,9 +4100,9 @@ l193:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	TESTQ  R9, R9
-	JLE    l196
+	JLE    l202
 
-l195:
+l201:
 	VBROADCASTSS (DI), Y4
 	VMULPS       (R8), Y4, Y4
 	VADDPS       Y4, Y0, Y0
@@ -4055,22 +4118,22 @@ l195:
 	ADDQ         $0x10, DI
 	ADDQ         $0x10, R8
 	DECQ         R9
-	JNZ          l195
+	JNZ          l201
 
-l196:
+l202:
 	TESTQ SI, SI
-	JLE   l198
+	JLE   l204
 
-l197:
+l203:
 	VBROADCASTSS (DI), Y4
 	VMULPS       (R8), Y4, Y4
 	VADDPS       Y4, Y0, Y0
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         SI
-	JNZ          l197
+	JNZ          l203
 
-l198:
+l204:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y1
 	VADDPS  Y1, Y0, Y0
@@ -4078,9 +4141,9 @@ l198:
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, DX
 	DECQ    BX
-	JNZ     l193
+	JNZ     l199
 
-l194:
+l200:
 	VZEROUPPER
 	RET
 
@@ -4092,9 +4155,9 @@ TEXT ·peaksAVX512(SB), NOSPLIT, $0-28
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Z0
 	TESTQ        DX, DX
-	JLE          l200
+	JLE          l206
 
-l199:
+l205:
 	VMOVUPS (CX), Z1
 	VCMPPS  $0x1d, Z0, Z1, K1
 	VCMPPS  $0x1d, -64(CX), Z1, K2
@@ -4106,9 +4169,9 @@ l199:
 	ADDQ    $0x02, AX
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l199
+	JNZ     l205
 
-l200:
+l206:
 	VZEROUPPER
 	RET
 
@@ -4120,9 +4183,9 @@ TEXT ·peaksAVX2(SB), NOSPLIT, $0-28
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Y0
 	TESTQ        DX, DX
-	JLE          l202
+	JLE          l208
 
-l201:
+l207:
 	VMOVUPS   (CX), Y1
 	VCMPPS    $0x1d, Y0, Y1, Y2
 	VCMPPS    $0x1d, -64(CX), Y1, Y3
@@ -4134,17 +4197,17 @@ l201:
 	ADDQ      $0x02, AX
 	ADDQ      $0x40, CX
 	DECQ      DX
-	JNZ       l201
+	JNZ       l207
 
-l202:
+l208:
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Y0
 	TESTQ        DX, DX
-	JLE          l204
+	JLE          l210
 
-l203:
+l209:
 	VMOVUPS   32(CX), Y1
 	VCMPPS    $0x1d, Y0, Y1, Y2
 	VCMPPS    $0x1d, -32(CX), Y1, Y3
@@ -4156,9 +4219,9 @@ l203:
 	ADDQ      $0x02, AX
 	ADDQ      $0x40, CX
 	DECQ      DX
-	JNZ       l203
+	JNZ       l209
 
-l204:
+l210:
 	VZEROUPPER
 	RET
 
@@ -4170,9 +4233,9 @@ TEXT ·spreadAVX512(SB), NOSPLIT, $0-32
 	MOVQ  starts+16(FP), DX
 	MOVQ  tiles+24(FP), BX
 	TESTQ BX, BX
-	JLE   l206
+	JLE   l212
 
-l205:
+l211:
 	MOVLQSX         (DX), SI
 	VBROADCASTF32X4 (CX)(SI*4), Z0
 	MOVLQSX         16(DX), SI
@@ -4352,9 +4415,9 @@ l205:
 	ADDQ            $0x40, CX
 	ADDQ            $0x00000400, AX
 	DECQ            BX
-	JNZ             l205
+	JNZ             l211
 
-l206:
+l212:
 	VZEROUPPER
 	RET
 
@@ -4366,9 +4429,9 @@ TEXT ·spreadAVX2(SB), NOSPLIT, $0-32
 	MOVQ  starts+16(FP), DX
 	MOVQ  tiles+24(FP), BX
 	TESTQ BX, BX
-	JLE   l208
+	JLE   l214
 
-l207:
+l213:
 	MOVLQSX        (DX), SI
 	VBROADCASTF128 (CX)(SI*4), Y0
 	MOVLQSX        16(DX), SI
@@ -4484,17 +4547,17 @@ l207:
 	ADDQ           $0x40, CX
 	ADDQ           $0x00000400, AX
 	DECQ           BX
-	JNZ            l207
+	JNZ            l213
 
-l208:
+l214:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  starts+16(FP), DX
 	MOVQ  tiles+24(FP), BX
 	TESTQ BX, BX
-	JLE   l210
+	JLE   l216
 
-l209:
+l215:
 	MOVLQSX        32(DX), SI
 	VBROADCASTF128 (CX)(SI*4), Y0
 	MOVLQSX        48(DX), SI
@@ -4610,9 +4673,9 @@ l209:
 	ADDQ           $0x40, CX
 	ADDQ           $0x00000400, AX
 	DECQ           BX
-	JNZ            l209
+	JNZ            l215
 
-l210:
+l216:
 	VZEROUPPER
 	RET
 
@@ -4644,9 +4707,9 @@ TEXT ·unbendAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS step+28(FP), Z1
 	VMOVUPS      places<>+0(SB), Z2
 	TESTQ        DX, DX
-	JLE          l212
+	JLE          l218
 
-l211:
+l217:
 	VMULPS  Z1, Z2, Z3
 	VADDPS  Z3, Z0, Z3
 	VMOVUPS (CX), Z4
@@ -4656,9 +4719,9 @@ l211:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l211
+	JNZ     l217
 
-l212:
+l218:
 	VZEROUPPER
 	RET
 
@@ -4690,9 +4753,9 @@ TEXT ·unbendAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS step+28(FP), Y1
 	VMOVUPS      places<>+0(SB), Y2
 	TESTQ        DX, DX
-	JLE          l214
+	JLE          l220
 
-l213:
+l219:
 	VMULPS  Y1, Y2, Y3
 	VADDPS  Y3, Y0, Y3
 	VMOVUPS (CX), Y4
@@ -4702,9 +4765,9 @@ l213:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l213
+	JNZ     l219
 
-l214:
+l220:
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -4712,9 +4775,9 @@ l214:
 	VBROADCASTSS step+28(FP), Y1
 	VMOVUPS      places<>+32(SB), Y2
 	TESTQ        DX, DX
-	JLE          l216
+	JLE          l222
 
-l215:
+l221:
 	VMULPS  Y1, Y2, Y3
 	VADDPS  Y3, Y0, Y3
 	VMOVUPS 32(CX), Y4
@@ -4724,9 +4787,225 @@ l215:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l215
+	JNZ     l221
 
-l216:
+l222:
+	VZEROUPPER
+	RET
+
+// func likenessAVX512(r *float32, moving *float32, rows int, still float32, least float32)
+// Requires: AVX, AVX512F
+TEXT ·likenessAVX512(SB), NOSPLIT, $0-32
+	MOVQ         r+0(FP), AX
+	MOVQ         moving+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS still+24(FP), Z0
+	VBROADCASTSS least+28(FP), Z1
+	VPXORD       Z2, Z2, Z2
+	TESTQ        DX, DX
+	JLE          l224
+
+l223:
+	VMULPS    (CX), Z0, Z3
+	VCMPPS    $0x1e, Z1, Z3, K1
+	VMOVUPS   (AX), Z4
+	VSQRTPS   Z3, Z3
+	VDIVPS    Z3, Z4, Z3
+	VBLENDMPS Z3, Z2, K1, Z5
+	VMOVUPS   Z5, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       l223
+
+l224:
+	VZEROUPPER
+	RET
+
+// func likenessAVX2(r *float32, moving *float32, rows int, still float32, least float32)
+// Requires: AVX
+TEXT ·likenessAVX2(SB), NOSPLIT, $0-32
+	MOVQ         r+0(FP), AX
+	MOVQ         moving+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS still+24(FP), Y0
+	VBROADCASTSS least+28(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JLE          l226
+
+l225:
+	VMULPS    (CX), Y0, Y3
+	VCMPPS    $0x1e, Y1, Y3, Y4
+	VMOVUPS   (AX), Y5
+	VSQRTPS   Y3, Y3
+	VDIVPS    Y3, Y5, Y3
+	VBLENDVPS Y4, Y3, Y2, Y3
+	VMOVUPS   Y3, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       l225
+
+l226:
+	MOVQ         r+0(FP), AX
+	MOVQ         moving+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS still+24(FP), Y0
+	VBROADCASTSS least+28(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JLE          l228
+
+l227:
+	VMULPS    32(CX), Y0, Y3
+	VCMPPS    $0x1e, Y1, Y3, Y4
+	VMOVUPS   32(AX), Y5
+	VSQRTPS   Y3, Y3
+	VDIVPS    Y3, Y5, Y3
+	VBLENDVPS Y4, Y3, Y2, Y3
+	VMOVUPS   Y3, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       l227
+
+l228:
+	VZEROUPPER
+	RET
+
+// func smoothAVX512(dst *float32, before *float32, now *float32, after *float32, not *float32, rows int)
+// Requires: AVX, AVX512F
+TEXT ·smoothAVX512(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    before+8(FP), CX
+	MOVQ    now+16(FP), DX
+	MOVQ    after+24(FP), BX
+	MOVQ    not+32(FP), SI
+	MOVQ    rows+40(FP), DI
+	VMOVUPS row_3f800000<>+0(SB), Z0
+	XORQ    R8, R8
+	TESTQ   DI, DI
+	JLE     l230
+
+l229:
+	VMOVUPS   (SI)(R8*1), Z1
+	VMOVUPS   (DX)(R8*1), Z2
+	VMOVAPS   Z2, Z3
+	VMOVAPS   Z0, Z4
+	VMOVUPS   (CX)(R8*1), Z5
+	VCMPPS    $0x0c, Z1, Z5, K1
+	VADDPS    Z5, Z3, Z5
+	VBLENDMPS Z5, Z3, K1, Z6
+	VMOVAPS   Z6, Z3
+	VADDPS    Z0, Z4, Z5
+	VBLENDMPS Z5, Z4, K1, Z7
+	VMOVAPS   Z7, Z4
+	VMOVUPS   (BX)(R8*1), Z5
+	VCMPPS    $0x0c, Z1, Z5, K1
+	VADDPS    Z5, Z3, Z5
+	VBLENDMPS Z5, Z3, K1, Z8
+	VMOVAPS   Z8, Z3
+	VADDPS    Z0, Z4, Z5
+	VBLENDMPS Z5, Z4, K1, Z9
+	VMOVAPS   Z9, Z4
+	VCMPPS    $0x0c, Z1, Z2, K1
+	VDIVPS    Z4, Z3, Z1
+	VBLENDMPS Z1, Z2, K1, Z10
+	VMOVUPS   Z10, (AX)(R8*1)
+	ADDQ      $0x40, R8
+	DECQ      DI
+	JNZ       l229
+
+l230:
+	VZEROUPPER
+	RET
+
+// func smoothAVX2(dst *float32, before *float32, now *float32, after *float32, not *float32, rows int)
+// Requires: AVX
+TEXT ·smoothAVX2(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    before+8(FP), CX
+	MOVQ    now+16(FP), DX
+	MOVQ    after+24(FP), BX
+	MOVQ    not+32(FP), SI
+	MOVQ    rows+40(FP), DI
+	VMOVUPS row_3f800000<>+0(SB), Y0
+	XORQ    R8, R8
+	TESTQ   DI, DI
+	JLE     l232
+
+l231:
+	VMOVUPS   (SI)(R8*1), Y1
+	VMOVUPS   (DX)(R8*1), Y2
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y0, Y4
+	VMOVUPS   (CX)(R8*1), Y5
+	VCMPPS    $0x0c, Y1, Y5, Y6
+	VADDPS    Y5, Y3, Y5
+	VBLENDVPS Y6, Y5, Y3, Y3
+	VMOVAPS   Y3, Y3
+	VADDPS    Y0, Y4, Y5
+	VBLENDVPS Y6, Y5, Y4, Y4
+	VMOVAPS   Y4, Y4
+	VMOVUPS   (BX)(R8*1), Y5
+	VCMPPS    $0x0c, Y1, Y5, Y6
+	VADDPS    Y5, Y3, Y5
+	VBLENDVPS Y6, Y5, Y3, Y3
+	VMOVAPS   Y3, Y3
+	VADDPS    Y0, Y4, Y5
+	VBLENDVPS Y6, Y5, Y4, Y4
+	VMOVAPS   Y4, Y4
+	VCMPPS    $0x0c, Y1, Y2, Y1
+	VDIVPS    Y4, Y3, Y3
+	VBLENDVPS Y1, Y3, Y2, Y1
+	VMOVUPS   Y1, (AX)(R8*1)
+	ADDQ      $0x40, R8
+	DECQ      DI
+	JNZ       l231
+
+l232:
+	MOVQ    dst+0(FP), AX
+	MOVQ    before+8(FP), CX
+	MOVQ    now+16(FP), DX
+	MOVQ    after+24(FP), BX
+	MOVQ    not+32(FP), SI
+	MOVQ    rows+40(FP), DI
+	VMOVUPS row_3f800000<>+0(SB), Y0
+	XORQ    R8, R8
+	TESTQ   DI, DI
+	JLE     l234
+
+l233:
+	VMOVUPS   32(SI)(R8*1), Y1
+	VMOVUPS   32(DX)(R8*1), Y2
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y0, Y4
+	VMOVUPS   32(CX)(R8*1), Y5
+	VCMPPS    $0x0c, Y1, Y5, Y6
+	VADDPS    Y5, Y3, Y5
+	VBLENDVPS Y6, Y5, Y3, Y3
+	VMOVAPS   Y3, Y3
+	VADDPS    Y0, Y4, Y5
+	VBLENDVPS Y6, Y5, Y4, Y4
+	VMOVAPS   Y4, Y4
+	VMOVUPS   32(BX)(R8*1), Y5
+	VCMPPS    $0x0c, Y1, Y5, Y6
+	VADDPS    Y5, Y3, Y5
+	VBLENDVPS Y6, Y5, Y3, Y3
+	VMOVAPS   Y3, Y3
+	VADDPS    Y0, Y4, Y5
+	VBLENDVPS Y6, Y5, Y4, Y4
+	VMOVAPS   Y4, Y4
+	VCMPPS    $0x0c, Y1, Y2, Y1
+	VDIVPS    Y4, Y3, Y3
+	VBLENDVPS Y1, Y3, Y2, Y1
+	VMOVUPS   Y1, 32(AX)(R8*1)
+	ADDQ      $0x40, R8
+	DECQ      DI
+	JNZ       l233
+
+l234:
 	VZEROUPPER
 	RET
 
@@ -4754,9 +5033,9 @@ TEXT ·followLevelsAVX512(SB), NOSPLIT, $0-88
 	VPXORD       Z2, Z2, Z2
 	XORQ         R10, R10
 	TESTQ        R9, R9
-	JLE          l218
+	JLE          l236
 
-l217:
+l235:
 	VMOVUPS   (SI)(R10*1), Z12
 	VMOVUPS   (CX)(R10*1), Z13
 	VMOVUPS   (DX)(R10*1), Z14
@@ -4783,9 +5062,9 @@ l217:
 	VADDPS    Z9, Z1, Z1
 	ADDQ      $0x40, R10
 	DECQ      R9
-	JNZ       l217
+	JNZ       l235
 
-l218:
+l236:
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
 	RET
@@ -4812,9 +5091,9 @@ TEXT ·followLevelsAVX2(SB), NOSPLIT, $0-88
 	VXORPS       Y6, Y6, Y6
 	XORQ         R10, R10
 	TESTQ        R9, R9
-	JLE          l220
+	JLE          l238
 
-l219:
+l237:
 	VMOVUPS   (SI)(R10*1), Y7
 	VMOVUPS   (CX)(R10*1), Y8
 	VMOVUPS   (DX)(R10*1), Y9
@@ -4841,9 +5120,9 @@ l219:
 	VADDPS    Y7, Y4, Y4
 	ADDQ      $0x40, R10
 	DECQ      R9
-	JNZ       l219
+	JNZ       l237
 
-l220:
+l238:
 	VMOVUPS      Y4, (AX)
 	MOVQ         steady+0(FP), AX
 	MOVQ         smooth+8(FP), CX
@@ -4864,9 +5143,9 @@ l220:
 	VXORPS       Y6, Y6, Y6
 	XORQ         R10, R10
 	TESTQ        R9, R9
-	JLE          l222
+	JLE          l240
 
-l221:
+l239:
 	VMOVUPS   32(SI)(R10*1), Y7
 	VMOVUPS   32(CX)(R10*1), Y8
 	VMOVUPS   32(DX)(R10*1), Y9
@@ -4893,9 +5172,9 @@ l221:
 	VADDPS    Y7, Y4, Y4
 	ADDQ      $0x40, R10
 	DECQ      R9
-	JNZ       l221
+	JNZ       l239
 
-l222:
+l240:
 	VMOVUPS Y4, 32(AX)
 	VZEROUPPER
 	RET
@@ -4916,9 +5195,9 @@ TEXT ·excessAVX512(SB), NOSPLIT, $0-60
 	VPXORD       Z4, Z4, Z4
 	XORQ         R8, R8
 	TESTQ        DI, DI
-	JLE          l224
+	JLE          l242
 
-l223:
+l241:
 	VMOVUPS (DX)(R8*1), Z5
 	VMINPS  (BX)(R8*1), Z5, Z5
 	VADDPS  Z0, Z5, Z5
@@ -4931,9 +5210,9 @@ l223:
 	VADDPS  Z5, Z3, Z3
 	ADDQ    $0x40, R8
 	DECQ    DI
-	JNZ     l223
+	JNZ     l241
 
-l224:
+l242:
 	VMOVUPS Z3, (AX)
 	VZEROUPPER
 	RET
@@ -4954,9 +5233,9 @@ TEXT ·excessAVX2(SB), NOSPLIT, $0-60
 	VXORPS       Y4, Y4, Y4
 	XORQ         R8, R8
 	TESTQ        DI, DI
-	JLE          l226
+	JLE          l244
 
-l225:
+l243:
 	VMOVUPS (DX)(R8*1), Y5
 	VMINPS  (BX)(R8*1), Y5, Y5
 	VADDPS  Y0, Y5, Y5
@@ -4969,9 +5248,9 @@ l225:
 	VADDPS  Y5, Y3, Y3
 	ADDQ    $0x40, R8
 	DECQ    DI
-	JNZ     l225
+	JNZ     l243
 
-l226:
+l244:
 	VMOVUPS      Y3, (AX)
 	MOVQ         dst+0(FP), AX
 	MOVQ         floor+8(FP), CX
@@ -4986,9 +5265,9 @@ l226:
 	VXORPS       Y4, Y4, Y4
 	XORQ         R8, R8
 	TESTQ        DI, DI
-	JLE          l228
+	JLE          l246
 
-l227:
+l245:
 	VMOVUPS 32(DX)(R8*1), Y5
 	VMINPS  32(BX)(R8*1), Y5, Y5
 	VADDPS  Y0, Y5, Y5
@@ -5001,9 +5280,9 @@ l227:
 	VADDPS  Y5, Y3, Y3
 	ADDQ    $0x40, R8
 	DECQ    DI
-	JNZ     l227
+	JNZ     l245
 
-l228:
+l246:
 	VMOVUPS Y3, 32(AX)
 	VZEROUPPER
 	RET
@@ -5055,9 +5334,9 @@ TEXT ·crossCorrelate4AVX512(SB), NOSPLIT, $0-32
 	SHLQ    $0x06, R13
 	XORQ    BX, BX
 	CMPQ    BX, R13
-	JGE     l230
+	JGE     l248
 
-l229:
+l247:
 	VMOVUPS (SI)(BX*1), Z4
 	VMULPS  (DI)(BX*1), Z4, Z4
 	VADDPS  Z4, Z0, Z0
@@ -5072,26 +5351,26 @@ l229:
 	VADDPS  Z4, Z3, Z3
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l229
+	JLT     l247
 
-l230:
+l248:
 	MOVQ BX, R14
 	MOVQ R14, BX
 	MOVQ 8(CX), R13
 	SUBQ $0x06, R13
 	SHLQ $0x06, R13
 	CMPQ BX, R13
-	JGE  l232
+	JGE  l250
 
-l231:
+l249:
 	VMOVUPS (SI)(BX*1), Z4
 	VMULPS  (DI)(BX*1), Z4, Z4
 	VADDPS  Z4, Z0, Z0
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l231
+	JLT     l249
 
-l232:
+l250:
 	VPXORD  Z5, Z5, Z5
 	VMOVUPS -192(SI), Z4
 	VMULPS  -192(DI), Z4, Z4
@@ -5146,17 +5425,17 @@ l232:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l234
+	JGE     l252
 
-l233:
+l251:
 	VMOVUPS (R8)(BX*1), Z0
 	VMULPS  (R9)(BX*1), Z0, Z0
 	VADDPS  Z0, Z1, Z1
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l233
+	JLT     l251
 
-l234:
+l252:
 	VPXORD  Z9, Z9, Z9
 	VMOVUPS -192(R8), Z0
 	VMULPS  -192(R9), Z0, Z0
@@ -5211,17 +5490,17 @@ l234:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l236
+	JGE     l254
 
-l235:
+l253:
 	VMOVUPS (R10)(BX*1), Z0
 	VMULPS  (R11)(BX*1), Z0, Z0
 	VADDPS  Z0, Z2, Z2
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l235
+	JLT     l253
 
-l236:
+l254:
 	VPXORD  Z13, Z13, Z13
 	VMOVUPS -192(R10), Z0
 	VMULPS  -192(R11), Z0, Z0
@@ -5276,17 +5555,17 @@ l236:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l238
+	JGE     l256
 
-l237:
+l255:
 	VMOVUPS (R12)(BX*1), Z0
 	VMULPS  (DX)(BX*1), Z0, Z0
 	VADDPS  Z0, Z3, Z3
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l237
+	JLT     l255
 
-l238:
+l256:
 	VPXORD  Z17, Z17, Z17
 	VMOVUPS -192(R12), Z0
 	VMULPS  -192(DX), Z0, Z0
@@ -5386,9 +5665,9 @@ TEXT ·crossCorrelate4AVX2(SB), NOSPLIT, $0-32
 	SHLQ    $0x06, R13
 	XORQ    BX, BX
 	CMPQ    BX, R13
-	JGE     l240
+	JGE     l258
 
-l239:
+l257:
 	VMOVUPS (SI)(BX*1), Y4
 	VMULPS  (DI)(BX*1), Y4, Y4
 	VADDPS  Y4, Y0, Y0
@@ -5403,26 +5682,26 @@ l239:
 	VADDPS  Y4, Y3, Y3
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l239
+	JLT     l257
 
-l240:
+l258:
 	MOVQ BX, R14
 	MOVQ R14, BX
 	MOVQ 8(CX), R13
 	SUBQ $0x06, R13
 	SHLQ $0x06, R13
 	CMPQ BX, R13
-	JGE  l242
+	JGE  l260
 
-l241:
+l259:
 	VMOVUPS (SI)(BX*1), Y4
 	VMULPS  (DI)(BX*1), Y4, Y4
 	VADDPS  Y4, Y0, Y0
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l241
+	JLT     l259
 
-l242:
+l260:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS -192(SI), Y5
 	VMULPS  -192(DI), Y5, Y5
@@ -5477,17 +5756,17 @@ l242:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l244
+	JGE     l262
 
-l243:
+l261:
 	VMOVUPS (R8)(BX*1), Y0
 	VMULPS  (R9)(BX*1), Y0, Y0
 	VADDPS  Y0, Y1, Y1
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l243
+	JLT     l261
 
-l244:
+l262:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS -192(R8), Y4
 	VMULPS  -192(R9), Y4, Y4
@@ -5542,17 +5821,17 @@ l244:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l246
+	JGE     l264
 
-l245:
+l263:
 	VMOVUPS (R10)(BX*1), Y0
 	VMULPS  (R11)(BX*1), Y0, Y0
 	VADDPS  Y0, Y2, Y2
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l245
+	JLT     l263
 
-l246:
+l264:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS -192(R10), Y1
 	VMULPS  -192(R11), Y1, Y1
@@ -5607,17 +5886,17 @@ l246:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l248
+	JGE     l266
 
-l247:
+l265:
 	VMOVUPS (R12)(BX*1), Y0
 	VMULPS  (DX)(BX*1), Y0, Y0
 	VADDPS  Y0, Y3, Y3
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l247
+	JLT     l265
 
-l248:
+l266:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS -192(R12), Y1
 	VMULPS  -192(DX), Y1, Y1
@@ -5711,9 +5990,9 @@ l248:
 	SHLQ    $0x06, R13
 	XORQ    BX, BX
 	CMPQ    BX, R13
-	JGE     l250
+	JGE     l268
 
-l249:
+l267:
 	VMOVUPS 32(SI)(BX*1), Y4
 	VMULPS  32(DI)(BX*1), Y4, Y4
 	VADDPS  Y4, Y0, Y0
@@ -5728,26 +6007,26 @@ l249:
 	VADDPS  Y4, Y3, Y3
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l249
+	JLT     l267
 
-l250:
+l268:
 	MOVQ BX, R14
 	MOVQ R14, BX
 	MOVQ 8(CX), R13
 	SUBQ $0x06, R13
 	SHLQ $0x06, R13
 	CMPQ BX, R13
-	JGE  l252
+	JGE  l270
 
-l251:
+l269:
 	VMOVUPS 32(SI)(BX*1), Y4
 	VMULPS  32(DI)(BX*1), Y4, Y4
 	VADDPS  Y4, Y0, Y0
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l251
+	JLT     l269
 
-l252:
+l270:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS -160(SI), Y5
 	VMULPS  -160(DI), Y5, Y5
@@ -5802,17 +6081,17 @@ l252:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l254
+	JGE     l272
 
-l253:
+l271:
 	VMOVUPS 32(R8)(BX*1), Y0
 	VMULPS  32(R9)(BX*1), Y0, Y0
 	VADDPS  Y0, Y1, Y1
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l253
+	JLT     l271
 
-l254:
+l272:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS -160(R8), Y4
 	VMULPS  -160(R9), Y4, Y4
@@ -5867,17 +6146,17 @@ l254:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l256
+	JGE     l274
 
-l255:
+l273:
 	VMOVUPS 32(R10)(BX*1), Y0
 	VMULPS  32(R11)(BX*1), Y0, Y0
 	VADDPS  Y0, Y2, Y2
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l255
+	JLT     l273
 
-l256:
+l274:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS -160(R10), Y1
 	VMULPS  -160(R11), Y1, Y1
@@ -5932,17 +6211,17 @@ l256:
 	SUBQ    $0x06, R13
 	SHLQ    $0x06, R13
 	CMPQ    BX, R13
-	JGE     l258
+	JGE     l276
 
-l257:
+l275:
 	VMOVUPS 32(R12)(BX*1), Y0
 	VMULPS  32(DX)(BX*1), Y0, Y0
 	VADDPS  Y0, Y3, Y3
 	ADDQ    $0x40, BX
 	CMPQ    BX, R13
-	JLT     l257
+	JLT     l275
 
-l258:
+l276:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS -160(R12), Y1
 	VMULPS  -160(DX), Y1, Y1
@@ -6004,9 +6283,9 @@ TEXT ·columnsAVX512(SB), NOSPLIT, $0-24
 	MOVQ  DX, BX
 	SHLQ  $0x02, DX
 	TESTQ BX, BX
-	JLE   l260
+	JLE   l278
 
-l259:
+l277:
 	MOVQ     AX, SI
 	VMOVUPS  (CX), Z0
 	VMOVUPS  row_00010001<>+0(SB), Z1
@@ -6094,9 +6373,9 @@ l259:
 	ADDQ     $0x04, AX
 	ADDQ     $0x40, CX
 	DECQ     BX
-	JNZ      l259
+	JNZ      l277
 
-l260:
+l278:
 	VZEROUPPER
 	RET
 
@@ -6127,9 +6406,9 @@ TEXT ·columnsAVX2(SB), NOSPLIT, $0-24
 	MOVQ  DX, BX
 	SHLQ  $0x02, DX
 	TESTQ BX, BX
-	JLE   l262
+	JLE   l280
 
-l261:
+l279:
 	MOVQ      AX, SI
 	VMOVUPS   (CX), Y0
 	VMOVUPS   32(CX), Y1
@@ -6248,9 +6527,9 @@ l261:
 	ADDQ      $0x04, AX
 	ADDQ      $0x40, CX
 	DECQ      BX
-	JNZ       l261
+	JNZ       l279
 
-l262:
+l280:
 	VZEROUPPER
 	RET
 
@@ -6282,9 +6561,9 @@ TEXT ·proposeAVX512(SB), NOSPLIT, $0-72
 	VPXORD Z0, Z0, Z0
 	MOVQ   count+48(FP), SI
 	TESTQ  DX, DX
-	JLE    l264
+	JLE    l282
 
-l263:
+l281:
 	VMOVUPS      (CX), Z1
 	ADDQ         $0x40, CX
 	VMOVUPS      (SI), Z2
@@ -6604,9 +6883,9 @@ l263:
 	VMOVUPS      Z1, 448(DI)
 	VPADDD       row_00000001<>+0(SB), Z0, Z0
 	DECQ         DX
-	JNZ          l263
+	JNZ          l281
 
-l264:
+l282:
 	VZEROUPPER
 	RET
 
@@ -6836,9 +7115,9 @@ TEXT ·proposeAVX2(SB), NOSPLIT, $0-72
 	VXORPS Y0, Y0, Y0
 	MOVQ   count+48(FP), SI
 	TESTQ  DX, DX
-	JLE    l266
+	JLE    l284
 
-l265:
+l283:
 	VMOVUPS      (CX), Y1
 	ADDQ         $0x40, CX
 	VMOVUPS      (SI), Y2
@@ -7158,9 +7437,9 @@ l265:
 	VMOVUPS      Y1, 448(DI)
 	VPADDD       row_00000001<>+0(SB), Y0, Y0
 	DECQ         DX
-	JNZ          l265
+	JNZ          l283
 
-l266:
+l284:
 	MOVQ   r+32(FP), AX
 	MOVQ   at+40(FP), CX
 	MOVQ   slots+56(FP), DX
@@ -7168,9 +7447,9 @@ l266:
 	VXORPS Y0, Y0, Y0
 	MOVQ   count+48(FP), SI
 	TESTQ  DX, DX
-	JLE    l268
+	JLE    l286
 
-l267:
+l285:
 	VMOVUPS      32(CX), Y1
 	ADDQ         $0x40, CX
 	VMOVUPS      32(SI), Y2
@@ -7490,9 +7769,9 @@ l267:
 	VMOVUPS      Y1, 480(DI)
 	VPADDD       row_00000001<>+0(SB), Y0, Y0
 	DECQ         DX
-	JNZ          l267
+	JNZ          l285
 
-l268:
+l286:
 	VZEROUPPER
 	RET
 
@@ -7508,9 +7787,9 @@ TEXT ·judgeAVX512(SB), NOSPLIT, $0-48
 	VMOVAPS Z0, Z0
 	MOVQ    $0x00000008, DI
 	TESTQ   DI, DI
-	JLE     l270
+	JLE     l288
 
-l269:
+l287:
 	VMOVUPS      (CX), Z2
 	VBROADCASTSS (SI), Z3
 	VMINPS       Z3, Z2, Z2
@@ -7563,9 +7842,9 @@ l269:
 	ADDQ         $0x40, DX
 	ADDQ         $0x40, BX
 	DECQ         DI
-	JNZ          l269
+	JNZ          l287
 
-l270:
+l288:
 	MOVQ    best+8(FP), AX
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
@@ -7637,9 +7916,9 @@ TEXT ·judgeAVX2(SB), NOSPLIT, $0-48
 	VMOVAPS Y0, Y0
 	MOVQ    $0x00000008, DI
 	TESTQ   DI, DI
-	JLE     l272
+	JLE     l290
 
-l271:
+l289:
 	VMOVUPS      (CX), Y1
 	VBROADCASTSS (SI), Y2
 	VMINPS       Y2, Y1, Y1
@@ -7692,9 +7971,9 @@ l271:
 	ADDQ         $0x40, DX
 	ADDQ         $0x40, BX
 	DECQ         DI
-	JNZ          l271
+	JNZ          l289
 
-l272:
+l290:
 	MOVQ    best+8(FP), AX
 	VMOVUPS Y0, (AX)
 	MOVQ    cost+0(FP), AX
@@ -7706,9 +7985,9 @@ l272:
 	VMOVAPS Y0, Y0
 	MOVQ    $0x00000008, DI
 	TESTQ   DI, DI
-	JLE     l274
+	JLE     l292
 
-l273:
+l291:
 	VMOVUPS      32(CX), Y1
 	VBROADCASTSS (SI), Y2
 	VMINPS       Y2, Y1, Y1
@@ -7761,9 +8040,9 @@ l273:
 	ADDQ         $0x40, DX
 	ADDQ         $0x40, BX
 	DECQ         DI
-	JNZ          l273
+	JNZ          l291
 
-l274:
+l292:
 	MOVQ    best+8(FP), AX
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
@@ -7874,9 +8153,9 @@ TEXT ·followAVX512(SB), NOSPLIT, $0-80
 	VBROADCASTSS 8(R8), Z2
 	MOVQ         $0x00000008, R8
 	TESTQ        R8, R8
-	JLE          l276
+	JLE          l294
 
-l275:
+l293:
 	ADDQ      $0x40, BX
 	ADDQ      $0x40, SI
 	ADDQ      $0x40, DI
@@ -7988,9 +8267,9 @@ l275:
 	VMOVUPS   Z3, (BX)
 	VMOVUPS   Z16, (DI)
 	DECQ      R8
-	JNZ       l275
+	JNZ       l293
 
-l276:
+l294:
 	MOVQ     cost+0(FP), AX
 	VMOVUPS  (AX), Z0
 	VMOVAPS  Z0, Z0
@@ -8196,9 +8475,9 @@ TEXT ·followAVX2(SB), NOSPLIT, $0-80
 	VBROADCASTSS 8(R8), Y3
 	MOVQ         $0x00000008, R8
 	TESTQ        R8, R8
-	JLE          l278
+	JLE          l296
 
-l277:
+l295:
 	ADDQ      $0x40, BX
 	ADDQ      $0x40, SI
 	ADDQ      $0x40, DI
@@ -8310,9 +8589,9 @@ l277:
 	VMOVUPS   Y4, (BX)
 	VMOVUPS   Y6, (DI)
 	DECQ      R8
-	JNZ       l277
+	JNZ       l295
 
-l278:
+l296:
 	MOVQ         cost+0(FP), AX
 	VMOVUPS      (AX), Y0
 	VMOVAPS      Y0, Y0
@@ -8494,9 +8773,9 @@ l278:
 	VBROADCASTSS 8(R8), Y3
 	MOVQ         $0x00000008, R8
 	TESTQ        R8, R8
-	JLE          l280
+	JLE          l298
 
-l279:
+l297:
 	ADDQ      $0x40, BX
 	ADDQ      $0x40, SI
 	ADDQ      $0x40, DI
@@ -8608,9 +8887,9 @@ l279:
 	VMOVUPS   Y4, 32(BX)
 	VMOVUPS   Y6, 32(DI)
 	DECQ      R8
-	JNZ       l279
+	JNZ       l297
 
-l280:
+l298:
 	MOVQ      cost+0(FP), AX
 	VMOVUPS   32(AX), Y0
 	VMOVAPS   Y0, Y0

@@ -160,6 +160,36 @@ var cases = map[string]func(g *guarded) [][]float32{
 		dsp.Spread(dst, x, starts, n)
 		return [][]float32{dst}
 	},
+	"AtLeast": func(g *guarded) [][]float32 {
+		x, dst := extremes(g), g.slab(20)
+		dsp.AtLeast(dst[:19*lanes+5], x, 0.5)
+		return [][]float32{dst}
+	},
+	"Likeness": func(g *guarded) [][]float32 {
+		n := g.rng.IntN(90)
+		r, moving, dst := g.vector(n), g.vector(n), g.slab(1)
+		for i := range moving {
+			moving[i] *= moving[i]
+		}
+		dsp.Likeness(r, moving, 0.7, 0.01)
+		dst[0] = dsp.Energy(r)
+		return [][]float32{r, dst[:1]}
+	},
+	"Smooth": func(g *guarded) [][]float32 {
+		n := g.rng.IntN(70)
+		dst, before, now, after, not := g.vector(n), g.vector(n), g.vector(n), g.vector(n), g.vector(n)
+		odd := []float32{0, 1, float32(math.NaN())}
+		for i := range n {
+			for _, x := range [][]float32{before, now, after} {
+				if g.rng.IntN(2) == 0 {
+					x[i] = odd[g.rng.IntN(3)]
+				}
+			}
+			not[i] = []float32{0, float32(math.Inf(1))}[g.rng.IntN(2)]
+		}
+		dsp.Smooth(dst, before, now, after, not)
+		return [][]float32{dst}
+	},
 	"Levels": func(g *guarded) [][]float32 {
 		rows := 1 + g.rng.IntN(9)
 		s := dsp.Levels{Smooth: g.slab(rows), Least: g.slab(rows), Most: g.slab(rows)}
@@ -449,6 +479,14 @@ var benches = []struct {
 			s.Follow(dst, x, low, high, heard, first, 0.3, 7)
 			s.Excess(dst, floor, low, x, 3, -78, 15, lanes)
 		}
+	}},
+	{"Likeness/34", func(g *guarded) func() {
+		r, moving := g.vector(34), g.vector(34)
+		return func() { dsp.Likeness(r, moving, 0.7, 0.01) }
+	}},
+	{"Smooth/32", func(g *guarded) func() {
+		dst, before, now, after, not := g.slab(2), g.slab(2), g.slab(2), g.slab(2), make([]float32, 32)
+		return func() { dsp.Smooth(dst, before, now, after, not) }
 	}},
 	{"Unbend/80", func(g *guarded) func() {
 		dst, x := g.vector(80), g.vector(80)

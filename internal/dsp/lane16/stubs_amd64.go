@@ -18,6 +18,20 @@ func admitAVX512(dst *float32, x *float32, rows int, limit float32)
 //go:noescape
 func admitAVX2(dst *float32, x *float32, rows int, limit float32)
 
+// atLeastAVX512 is, for each of 16 lanes l,
+//
+//	dst[i][l] = max(x[i][l], least)    least where x is NaN, i < rows
+//
+//go:noescape
+func atLeastAVX512(dst *float32, x *float32, rows int, least float32)
+
+// atLeastAVX2 is, for each of 16 lanes l,
+//
+//	dst[i][l] = max(x[i][l], least)    least where x is NaN, i < rows
+//
+//go:noescape
+func atLeastAVX2(dst *float32, x *float32, rows int, least float32)
+
 // log2AVX512 is, for each of 16 lanes l,
 //
 //	dst[i][l] = log2(x[i][l])
@@ -485,6 +499,38 @@ func unbendAVX512(dst *float32, x *float32, rows int, from float32, step float32
 //
 //go:noescape
 func unbendAVX2(dst *float32, x *float32, rows int, from float32, step float32)
+
+// likenessAVX512 is, for each of 16 lanes l,
+//
+//	r[i][l] = r[i][l] / sqrt(still*moving[i][l])    i < rows, 0 where the product is not above least
+//
+//go:noescape
+func likenessAVX512(r *float32, moving *float32, rows int, still float32, least float32)
+
+// likenessAVX2 is, for each of 16 lanes l,
+//
+//	r[i][l] = r[i][l] / sqrt(still*moving[i][l])    i < rows, 0 where the product is not above least
+//
+//go:noescape
+func likenessAVX2(r *float32, moving *float32, rows int, still float32, least float32)
+
+// smoothAVX512 is, for each of 16 lanes l,
+//
+//	dst[i][l] = the mean of now, before and after [i][l], as far as they count    i < rows
+//
+// where NaN and not[i][l] count for nothing; now where that does not count.
+//
+//go:noescape
+func smoothAVX512(dst *float32, before *float32, now *float32, after *float32, not *float32, rows int)
+
+// smoothAVX2 is, for each of 16 lanes l,
+//
+//	dst[i][l] = the mean of now, before and after [i][l], as far as they count    i < rows
+//
+// where NaN and not[i][l] count for nothing; now where that does not count.
+//
+//go:noescape
+func smoothAVX2(dst *float32, before *float32, now *float32, after *float32, not *float32, rows int)
 
 // followLevelsAVX512 is, for each of 16 lanes l,
 //
