@@ -18,6 +18,7 @@ type benchLegsCmd struct {
 	Rate    int           `enum:"8000,16000" default:"8000" help:"Rate of the legs in Hz."`
 	Legs    int           `default:"256" help:"Legs."`
 	For     time.Duration `default:"3s" help:"CPU time to spend."`
+	Hops    int           `help:"Hops of every leg instead, for counting instructions."`
 	Timing  bool          `help:"Only voice activity, as of an agent's leg."`
 	JSON    bool          `help:"Print JSON."`
 	Kernels string        `enum:",generic,avx2,avx512" default:"" help:"Instructions to use: generic, avx2 or avx512 (default: the best that the CPU has)."`
@@ -30,10 +31,10 @@ func (benchLegsCmd) Help() string {
 
 // Run measures the prosody engine.
 func (c *benchLegsCmd) Run(w *world) error {
-	if c.Legs < 1 || c.For <= 0 {
-		return usageError{fmt.Errorf("--legs %d --for %s: both must be above 0", c.Legs, c.For)}
+	if c.Legs < 1 || c.For <= 0 || c.Hops < 0 {
+		return usageError{fmt.Errorf("--legs %d --for %s --hops %d: legs and time must be above 0, hops not below", c.Legs, c.For, c.Hops)}
 	}
-	r, err := bench.Legs(bench.LegsConfig{Rate: c.Rate, Legs: c.Legs, CPU: c.For, Timing: c.Timing, Functionals: c.Scoring, Kernels: c.Kernels})
+	r, err := bench.Legs(bench.LegsConfig{Rate: c.Rate, Legs: c.Legs, CPU: c.For, Hops: c.Hops, Timing: c.Timing, Functionals: c.Scoring, Kernels: c.Kernels})
 	if err != nil {
 		return err
 	}

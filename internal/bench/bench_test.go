@@ -26,6 +26,9 @@ func TestLegs(t *testing.T) {
 			t.Errorf("%+v: %g allocations per hop", cfg, r.AllocsPerHop)
 		}
 	}
+	if r, err := Legs(LegsConfig{Rate: 8000, Legs: 1, Hops: 150}); err != nil || r.HopsPerLeg != 200 {
+		t.Errorf("%d hops were made of 150, want a whole second: %v", r.HopsPerLeg, err)
+	}
 	if _, err := Legs(LegsConfig{Rate: 8000, Legs: 0, CPU: time.Millisecond}); err == nil {
 		t.Error("no legs were measured")
 	}

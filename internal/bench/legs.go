@@ -19,6 +19,7 @@ type LegsConfig struct {
 	Rate        int           // 8000 or 16000
 	Legs        int           // all of them step together, as in a shard
 	CPU         time.Duration // CPU time to spend
+	Hops        int           // of every leg instead, up to a whole second; 0 goes by CPU
 	Timing      bool          // voice activity only
 	Functionals bool          // and the functionals of 8 s, once a second
 	Kernels     string        // generic, avx2 or avx512; "" is the best that the CPU has
@@ -38,7 +39,7 @@ type LegsResult struct {
 }
 
 // Legs steps lane groups over speech, each leg at its own place in it, until
-// the CPU time is spent. Feeding the groups is part of what is measured. Other
+// the CPU time is spent, or the hops are made. Feeding the groups is part of what is measured. Other
 // kernels than the best are used by the whole process meanwhile.
 func Legs(cfg LegsConfig) (LegsResult, error) {
 	level := lane16.Best()
@@ -73,7 +74,7 @@ func stepLegs(cfg LegsConfig) (LegsResult, error) {
 	bytes := (heap() - before) / int64(cfg.Legs)
 	b.steps(200) // windows full, caches as in service
 	mallocs, cpu, hops := mallocs(), cpuTime(), 0
-	for cpuTime()-cpu < cfg.CPU {
+	for hops < cfg.Hops || cfg.Hops == 0 && cpuTime()-cpu < cfg.CPU {
 		b.steps(100)
 		hops += 100
 	}
