@@ -155,6 +155,7 @@ func (l *Leg) between(p *jitter.Popped) {
 	case p.Tag&paused != 0:
 		l.out.add(jumped, n)
 	case n > timeToSamples(MaxLost, l.line.rate):
+		l.gapped = true
 		l.gaps.push(Gap{At: samplesToTime(at, l.line.rate), Length: samplesToTime(n, l.line.rate)})
 		l.stats.count(samplesToTime(at, l.line.rate), n, n)
 		l.out.add(jumped, n)

@@ -90,6 +90,7 @@ type Leg struct {
 	clock  clock.Mapper
 	paused bool
 	ending bool
+	gapped bool // gaps holds something: it lies where nothing else is looked at
 
 	format    Format // of the sound last decoded
 	opus      *opus.Decoder

@@ -53,7 +53,12 @@ func (l *Leg) NextKey(dst *Key) bool { return l.presses.pop(dst) }
 
 // NextGap gives the next hole longer than [MaxLost], false when there is none.
 // Ask after Next; of more than eight the oldest are forgotten.
-func (l *Leg) NextGap(dst *Gap) bool { return l.gaps.pop(dst) }
+func (l *Leg) NextGap(dst *Gap) bool {
+	if l.gapped {
+		l.gapped = l.gaps.pop(dst)
+	}
+	return l.gapped
+}
 
 // keyPress is the key that was told last: reports repeat under one timestamp.
 type keyPress struct {

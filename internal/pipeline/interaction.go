@@ -23,6 +23,7 @@ const freshWait = 2 * audio.Step
 type interaction struct {
 	it    *attune.Interaction
 	began time.Duration // on the engine's clock
+	slot  int           // in the shard's running
 	sink  stream.Sink
 	clock wallClock
 	log   *slog.Logger
@@ -96,9 +97,6 @@ func (x *interaction) words(m *lexical.Message, r *lexical.Reading, now time.Dur
 // due steps the scores if a second has passed or a turn has ended.
 func (x *interaction) due(now time.Duration) {
 	at := x.offset(now)
-	for _, l := range x.legs {
-		l.tellGaps()
-	}
 	x.dyn.Advance(at)
 	ended := false
 	for {

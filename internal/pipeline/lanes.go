@@ -10,7 +10,12 @@ type laneGroup struct {
 	set   prosody.Set
 	lanes *prosody.Group
 	legs  [prosody.Lanes]*leg
+	turn  uint32 // lanes that may give a block in this round: all, then those behind
+	idle  uint32 // lanes whose leg has fallen silent
 }
+
+// everyLane is the turn of all lanes.
+const everyLane = 1<<prosody.Lanes - 1
 
 // join gives a leg a lane, in a group that has room or a new one.
 func (s *shard) join(l *leg) error {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"math/bits"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type shard struct {
 	closed   chan struct{}
 
 	interactions map[string]*interaction
+	running      []*interaction // the same, to be stepped
 	groups       []*laneGroup
 	workspace    prosody.Workspace // of the groups
 	heard        map[receiver.LegID]*leg
@@ -104,7 +106,8 @@ func (s *shard) step(now time.Duration) {
 		s.recv.Poll(now, s.packet)
 	}
 	s.hops(now)
-	for _, x := range s.interactions {
+	for i := len(s.running) - 1; i >= 0; i-- { // backwards: one that ends leaves its place to the last
+		x := s.running[i]
 		x.due(now)
 		if now-x.lastHeard > s.cfg.IdleTimeout {
 			s.end(x, now)
@@ -128,17 +131,13 @@ func (s *shard) drainCommands() {
 // a rule; one of them in each step keeps the lanes of a group full, where both at
 // once would run each group twice with half of its lanes.
 func (s *shard) hops(now time.Duration) {
-	for _, g := range s.groups {
-		for _, l := range g.legs {
-			if l != nil {
-				l.chain.Advance(now)
-			}
-		}
-	}
 	for round := range maxCatchUp {
 		more := false
 		for _, g := range s.groups {
-			if s.hopGroup(g, now, round == 0) {
+			if round == 0 {
+				g.turn = everyLane
+			}
+			if s.hopGroup(g, now) {
 				more = true
 			}
 		}
@@ -149,40 +148,60 @@ func (s *shard) hops(now time.Duration) {
 			s.takeRows(g)
 		}
 	}
-	s.flushIdle(now)
+	s.flushIdle()
 }
 
 // flushIdle gives out the last rows of legs that have fallen silent (DTX, hold):
 // they would otherwise wait for the next packet.
-func (s *shard) flushIdle(now time.Duration) {
+func (s *shard) flushIdle() {
 	for _, g := range s.groups {
-		for lane, l := range g.legs {
-			if l != nil && l.flowing && now-l.put > idleAfter {
-				l.flowing = false
-				g.lanes.Flush(lane, l.take)
-			}
+		for ; g.idle != 0; g.idle &= g.idle - 1 {
+			lane := bits.TrailingZeros32(g.idle)
+			l := g.legs[lane]
+			l.flowing = false
+			g.lanes.Flush(lane, l.take)
 		}
 	}
 }
 
-// hopGroup steps one lane group by one block, of every leg or of those that are
-// behind.
-func (s *shard) hopGroup(g *laneGroup, now time.Duration, every bool) bool {
+// hopGroup steps the lanes of a group whose turn it is by one block, and notes
+// those that are behind. Each leg's state is looked at once a step: with
+// thousands of legs each look is a miss of the cache.
+func (s *shard) hopGroup(g *laneGroup, now time.Duration) bool {
 	put := 0
-	for lane, l := range g.legs {
-		if l == nil || !every && !l.chain.Behind(1) || !l.chain.Next(&s.block) {
-			continue
+	turn := g.turn
+	for g.turn = 0; turn != 0; turn &= turn - 1 {
+		lane := bits.TrailingZeros32(turn)
+		if l := g.legs[lane]; l != nil && s.giveBlock(g, lane, l, now) {
+			put++
 		}
-		g.lanes.Put(lane, &s.block)
-		l.took(&s.block, now)
-		s.counts.lostSamples.Add(int64(s.block.Lost))
-		put++
 	}
 	if put == 0 {
 		return false
 	}
 	g.lanes.Run()
 	s.counts.hops.Add(int64(put))
+	return true
+}
+
+// giveBlock puts a leg's next block into its lane; false if it has none.
+func (s *shard) giveBlock(g *laneGroup, lane int, l *leg, now time.Duration) bool {
+	l.chain.Advance(now)
+	if !l.chain.Next(&s.block) {
+		if l.flowing && now-l.put > idleAfter {
+			g.idle |= 1 << lane
+		}
+		return false
+	}
+	g.lanes.Put(lane, &s.block)
+	l.took(&s.block, now)
+	l.tellGaps()
+	if s.block.Lost > 0 {
+		s.counts.lostSamples.Add(int64(s.block.Lost))
+	}
+	if l.chain.Behind(1) {
+		g.turn |= 1 << lane
+	}
 	return true
 }
 
@@ -202,7 +221,8 @@ func (s *shard) begin(it *attune.Interaction, now time.Duration) error {
 	if err != nil {
 		return err
 	}
-	s.interactions[it.ID] = x
+	x.slot = len(s.running)
+	s.interactions[it.ID], s.running = x, append(s.running, x)
 	s.counts.interactions.Add(1)
 	x.start()
 	return nil
@@ -217,9 +237,18 @@ func (s *shard) end(x *interaction, now time.Duration) {
 	for _, l := range x.legs {
 		s.release(l, now)
 	}
-	delete(s.interactions, x.it.ID)
+	s.drop(x)
 	s.forget(x.it)
 	s.counts.interactions.Add(-1)
+}
+
+// drop takes an interaction out of those that run.
+func (s *shard) drop(x *interaction) {
+	delete(s.interactions, x.it.ID)
+	last := s.running[len(s.running)-1]
+	s.running[x.slot], last.slot = last, x.slot
+	s.running[len(s.running)-1] = nil
+	s.running = s.running[:len(s.running)-1]
 }
 
 var errShardClosed = errors.New("pipeline: the engine is shutting down")
