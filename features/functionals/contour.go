@@ -36,22 +36,22 @@ func (w *Window) contours(dst *Stats) {
 	if w.large != nil {
 		x = w.large
 	}
-	x, y := x[:len(x)/2], x[len(x)/2:]
-	span := w.span()
-	c := contour{x: x, y: y}
-	for _, part := range span {
+	c := contour{x: x[:len(x)/2], y: x[len(x)/2:]}
+	for _, part := range w.span() {
 		for i := range part {
 			if v := part[i].pitch; v < 0 || v > 0 {
-				c.add(v)
+				c.x[c.n] = v
+				c.n++
 			}
 		}
 	}
 	c.write(dst.V[F0Mean:])
-	c = contour{x: x, y: y}
-	for _, part := range span {
+	c.n = 0
+	for _, part := range w.span() {
 		for i := range part {
 			if v := part[i].loud; v == v {
-				c.add(v)
+				c.x[c.n] = v
+				c.n++
 			}
 		}
 	}
@@ -60,23 +60,11 @@ func (w *Window) contours(dst *Stats) {
 	}
 }
 
-// contour gathers the values of one column in order of time.
+// contour holds the n values of one column in order of time in x, and room for as
+// many in y.
 type contour struct {
-	x, y        []float32 // the values, and room for as many
-	n           int
-	sum, square float64
-	low, high   float32
-}
-
-func (c *contour) add(v float32) {
-	if c.n == 0 {
-		c.low, c.high = v, v
-	}
-	c.x[c.n] = v
-	c.n++
-	c.sum += float64(v)
-	c.square += float64(v) * float64(v)
-	c.low, c.high = min(c.low, v), max(c.high, v)
+	x, y []float32
+	n    int
 }
 
 // write writes the ten functionals of a contour to v, nothing where there is no
@@ -85,11 +73,24 @@ func (c *contour) write(v []float32) (peaks int) {
 	if c.n == 0 {
 		return 0
 	}
-	v[0], v[1] = moments(c.sum, c.square, c.n)
-	r := rankingOf(c.y[:c.n], c.x[:c.n], c.low, c.high)
+	x := c.x[:c.n]
+	low, high := x[0], x[0]
+	var sum, square float64
+	for _, a := range x {
+		if a < low {
+			low = a
+		}
+		if a > high {
+			high = a
+		}
+		sum += float64(a)
+		square += float64(a) * float64(a)
+	}
+	v[0], v[1] = moments(sum, square, c.n)
+	r := rankingOf(c.y[:c.n], x, low, high)
 	v[2], v[3], v[4] = r.percentile(0.2), r.percentile(0.5), r.percentile(0.8)
 	v[5] = v[4] - v[2]
-	return slopes(v[6:10], c.x[:c.n], turning*(c.high-c.low))
+	return slopes(v[6:10], x, turning*(high-low))
 }
 
 // turning is how far a contour must come back for an extreme to count, as a
@@ -106,26 +107,28 @@ func slopes(v, x []float32, need float32) (peaks int) {
 	peakAt, valleyAt, last := 0, 0, -1
 	rising, falling := true, true // where the contour may be going
 	for i, a := range x {
-		if a > peak {
-			peak, peakAt = a, i
-		}
-		if a < valley {
-			valley, valleyAt = a, i
-		}
-		switch {
-		case rising && a < peak-need:
-			if last >= 0 {
-				up.add(float64(peak-x[last]) / (float64(peakAt-last) * hopSeconds))
+		if rising {
+			if a > peak {
+				peak, peakAt = a, i
+			} else if a < peak-need {
+				if last >= 0 {
+					up.add(float64(peak-x[last]) / (float64(peakAt-last) * hopSeconds))
+				}
+				peaks++
+				last, rising, falling = peakAt, false, true
+				valley, valleyAt = a, i
 			}
-			peaks++
-			last, rising, falling = peakAt, false, true
-			valley, valleyAt = a, i
-		case falling && a > valley+need:
-			if last >= 0 {
-				down.add(float64(x[last]-valley) / (float64(valleyAt-last) * hopSeconds))
+		}
+		if falling {
+			if a < valley {
+				valley, valleyAt = a, i
+			} else if a > valley+need {
+				if last >= 0 {
+					down.add(float64(x[last]-valley) / (float64(valleyAt-last) * hopSeconds))
+				}
+				last, rising, falling = valleyAt, true, false
+				peak, peakAt = a, i
 			}
-			last, rising, falling = valleyAt, true, false
-			peak, peakAt = a, i
 		}
 	}
 	v[0], v[1] = up.mean(), up.deviation()
