@@ -254,26 +254,23 @@ func (v vector) top(r [7]VecVirtual) (offset, height VecVirtual) {
 // is, if its own is greater.
 func (v vector) replaceLeast(mask Op, hz, top, octave, rank VecVirtual) {
 	merit := param("merit")
-	least, at := v.load(v.at(merit, 0)), v.zero()
-	for i := 1; i < candidates; i++ {
-		m := v.load(v.at(merit, i))
-		lower := v.where(less, m, least)
-		least = v.either(lower, m, least)
-		at = v.either(lower, v.load(bits(uint32(i))), at)
-	}
-	mask = v.both(mask, v.where(greater, rank, least))
+	pair := func(i int) VecVirtual { return v.min(v.load(v.at(merit, i)), v.at(merit, i+1)) }
+	least := v.min(v.min(pair(0), pair(2)), v.min(pair(4), pair(6)))
+	left := v.both(mask, v.where(greater, rank, least)) // lanes whose candidate has no place yet
 	rows := []struct {
 		p Register
 		x VecVirtual
 	}{{param("f0"), hz}, {param("height"), top}, {param("octaves"), octave}, {merit, rank}}
 	for i := range candidates {
-		here := v.both(mask, v.equal(at, bits(uint32(i))))
+		here := v.both(left, v.where(equal, least, v.at(merit, i)))
+		left = v.butNot(left, here)
 		for _, row := range rows {
-			m := v.at(row.p, i)
-			v.store(v.either(here, row.x, v.load(m)), m)
+			v.storeInto(here, row.x, v.at(row.p, i))
 		}
 	}
 }
+
+const equal = 0x00
 
 func judge() {
 	const doc = "the own cost of 8 candidates, and the greatest gain, at least -1:\n\n" +
@@ -409,17 +406,6 @@ func (v vector) where32(a, b VecVirtual) Op {
 	return r
 }
 
-func (v vector) equal(a VecVirtual, b Op) Op {
-	if v.wide {
-		k := K()
-		VPCMPEQD(b, a, k)
-		return k
-	}
-	r := v.reg()
-	VPCMPEQD(b, a, r)
-	return r
-}
-
 // both is the mask of the lanes that are in both.
 func (v vector) both(a, b Op) Op {
 	if v.wide {
@@ -430,6 +416,27 @@ func (v vector) both(a, b Op) Op {
 	r := v.reg()
 	VANDPS(a, b.(Register), r)
 	return r
+}
+
+// butNot is the mask of the lanes that are in a and not in b.
+func (v vector) butNot(a, b Op) Op {
+	if v.wide {
+		k := K()
+		KANDNW(a, b, k)
+		return k
+	}
+	r := v.reg()
+	VANDNPS(a, b.(Register), r)
+	return r
+}
+
+// storeInto stores the lanes of the mask and leaves the others.
+func (v vector) storeInto(mask Op, x VecVirtual, m Mem) {
+	if v.wide {
+		VMOVUPS(x, mask, m)
+	} else {
+		v.store(v.choose(mask, x, v.load(m)), m)
+	}
 }
 
 func (v vector) or(a VecVirtual, b Op) VecVirtual {
