@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/abadojack/whatlanggo"
+
 	"github.com/attune-cx/attune/features/lexical/token"
 )
 
@@ -31,6 +33,8 @@ type Detector struct {
 	words   map[string]uint64 // function word -> languages, a bit each
 	letters map[rune]uint64   // telling letter -> languages
 	endings map[string]uint64
+
+	trigrams map[whatlanggo.Lang]bool // asked where words and letters say nothing
 }
 
 // New reads the built-in profiles and the extra words of packs: folded function
@@ -51,6 +55,7 @@ func New(extra map[string][]string) (*Detector, error) {
 			d.words[token.Fold(w)] |= bit
 		}
 	}
+	d.trigrams = known(d.tags)
 	return d, nil
 }
 
@@ -124,7 +129,7 @@ func (d *Detector) Detect(text string, t *token.Text, prior string) Guess {
 			g.Prior = score[k]
 		}
 	}
-	return g
+	return d.orByTrigrams(g, text, t)
 }
 
 func (d *Detector) token(tok *token.Token, score *[64]float64) float64 {

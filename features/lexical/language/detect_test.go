@@ -91,3 +91,18 @@ func TestTooManyLanguages(t *testing.T) {
 		t.Error("took more than it has room for")
 	}
 }
+
+// Where function words are silent, trigrams speak; not for names, codes and few words.
+func TestTrigrams(t *testing.T) {
+	d := detector(t, nil)
+	for text, want := range map[string]string{
+		"Bankamatik kartımı yuttu":    "tr",
+		"Pokój brudny, śmierdzący":    "pl",
+		"kowalczyk@poczta.example.pl": language.Unknown,
+		"Linda Park 555 0142":         language.Unknown,
+	} {
+		if g := detect(t, d, text); g.Tag != want {
+			t.Errorf("%q: %+v, want %s", text, g, want)
+		}
+	}
+}
