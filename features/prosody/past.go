@@ -15,7 +15,7 @@ type past struct {
 	sound    []float32 // [slot][lane][sample], and a block of silence after it
 	blocks   []block   // [lane][slot]
 	rows     []row     // [lane][slot]
-	oldest   []int32   // slot of place 0, by lane
+	oldest   []uint32  // slot of place 0, by lane
 	starts   []int32   // scratch of spread
 }
 
@@ -40,7 +40,7 @@ func (p *past) init(n, lanes int) {
 	p.n, p.lanes = n, lanes
 	p.sound = make([]float32, (depth*lanes+1)*n)
 	p.blocks, p.rows = make([]block, depth*lanes), make([]row, depth*lanes)
-	p.oldest, p.starts = make([]int32, lanes), make([]int32, lanes)
+	p.oldest, p.starts = make([]uint32, lanes), make([]int32, lanes)
 }
 
 func (p *past) clear(l int) {
@@ -51,7 +51,7 @@ func (p *past) clear(l int) {
 	}
 }
 
-func (p *past) slot(l, place int) int { return (int(p.oldest[l]) + place) % depth }
+func (p *past) slot(l, place int) int { return int((p.oldest[l] + uint32(place)) % uint32(depth)) }
 
 func (p *past) block(l, place int) *block { return &p.blocks[l*depth+p.slot(l, place)] }
 
@@ -67,7 +67,7 @@ func (p *past) next(l int) []float32 { return p.samples(l, 0) }
 
 // take moves the lane on by the block that lies at next.
 func (p *past) take(l int, b block) {
-	p.oldest[l] = int32(p.slot(l, 1))
+	p.oldest[l] = uint32(p.slot(l, 1))
 	*p.block(l, newest) = b
 }
 
@@ -126,7 +126,7 @@ func (p *past) copyOut(dst []float32, l, first, count, centre int) {
 func (p *past) wave(dst []float32, l int) {
 	mean := p.mean(l)
 	for i := range depth {
-		dsp.Unbend(dst[i*p.n:][:p.n], p.samples(l, i), mean, 0)
+		dsp.Lower(dst[i*p.n:][:p.n], p.samples(l, i), mean)
 	}
 }
 

@@ -76,9 +76,10 @@ func (b *bands) run(p []float32) {
 
 // snr returns by lane the power of the level and of the floors, summed over the bands.
 func (b *bands) snr(floor []float32) (level, noise []float32) {
+	doublings := 1 / decibel
 	for i, slab := range [2][]float32{b.level, floor} {
 		for k, db := range slab {
-			b.power[k] = db / decibel
+			b.power[k] = db * doublings
 		}
 		dsp.Exp2(b.power, b.power)
 		dsp.Sum(b.total[i], b.power, vadBands, b.lanes)
@@ -86,18 +87,16 @@ func (b *bands) snr(floor []float32) (level, noise []float32) {
 	return b.total[0], b.total[1]
 }
 
-// vad holds the floors; every slab is [..][lane], levels in dBFS.
+// vad holds the floors; slabs are [band][lane], levels in dBFS.
 type vad struct {
 	lanes  int
-	levels dsp.Levels // [band], and their range in the running sub-window
-	floor  []float32  // [band]
-	minima []float32  // [sub][band], newest last
-	maxima []float32  // [steadySubs][band]: greatest of as many sub-windows
-	least  []float32  // [band] least of the ended sub-windows' minima
-	low    []float32  // [band] least of those that span looks at, and their greatest
-	high   []float32
+	levels dsp.Levels // and their range in the running sub-window
+	floor  []float32
+	least  []float32 // least of the ended sub-windows' minima
+	low    []float32 // least of those that a steady level is judged on
+	high   []float32 // and the greatest
+	ended  []subWindows
 	count  []int32  // hops in the running sub-window
-	turns  []int32  // sub-windows ended, steadySubs-1 at most
 	primed []uint32 // the lane has a smoothed level
 	stands []standing
 
@@ -107,33 +106,32 @@ type vad struct {
 	idle   []int32  // hops since the last active one
 }
 
+// subWindows are a lane's sub-windows that have ended, newest first.
+type subWindows struct {
+	minima [subCount - 1][vadBands]float32
+	maxima [steadySubs - 1][vadBands]float32
+	judged int // how many of them a steady level is judged on
+}
+
 func (v *vad) init(l int) {
 	v.lanes = l
-	slab := func(rows int) []float32 { return make([]float32, rows*l) }
-	v.floor = slab(vadBands)
-	v.least, v.low, v.high = slab(vadBands), slab(vadBands), slab(vadBands)
-	v.minima, v.maxima = slab(subCount*vadBands), slab(steadySubs*vadBands)
-	v.levels = dsp.Levels{
-		Smooth: slab(vadBands),
-		Least:  v.minima[(subCount-1)*vadBands*l:],
-		Most:   v.maxima[(steadySubs-1)*vadBands*l:],
-	}
+	slab := func() []float32 { return make([]float32, vadBands*l) }
+	v.levels = dsp.Levels{Smooth: slab(), Least: slab(), Most: slab()}
+	v.floor, v.least, v.low, v.high = slab(), slab(), slab(), slab()
+	v.ended, v.stands = make([]subWindows, l), make([]standing, l)
 	v.count, v.missed, v.idle = make([]int32, l), make([]int32, l), make([]int32, l)
-	v.turns, v.stands = make([]int32, l), make([]standing, l)
 	v.primed, v.raw, v.on = make([]uint32, l), make([]uint32, l), make([]uint32, l)
 }
 
 func (v *vad) clear(lane int) {
-	for i := lane; i < len(v.minima); i += v.lanes {
-		v.minima[i] = floorPrior - floorBias
+	e := &v.ended[lane]
+	*e = subWindows{}
+	for s := range e.minima {
+		for b := range e.minima[s] {
+			e.minima[s][b] = floorPrior - floorBias
+		}
 	}
-	for i := lane; i < len(v.maxima); i += v.lanes {
-		v.maxima[i] = -200
-	}
-	v.turns[lane] = 0
-	for b := range vadBands {
-		v.sum(b*v.lanes+lane, 0)
-	}
+	v.sum(lane)
 	v.count[lane], v.missed[lane], v.idle[lane] = 0, 0, 0
 	v.primed[lane], v.raw[lane], v.on[lane] = 0, 0, 0
 	v.stands[lane] = standing{}
@@ -187,42 +185,41 @@ func (v *vad) hold(l int) float32 {
 	return float32(v.raw[l] & 1)
 }
 
-// sum takes the ended sub-windows of a band together; before is how many of them
-// a steady level is judged on.
-func (v *vad) sum(i, before int) {
-	step := vadBands * v.lanes
-	v.least[i] = v.minima[i]
-	for s := 1; s < subCount-1; s++ {
-		v.least[i] = min(v.least[i], v.minima[s*step+i])
-	}
-	v.low[i], v.high[i] = 200, -200
-	for s := 1; s <= before; s++ {
-		v.low[i] = min(v.low[i], v.minima[(subCount-1-s)*step+i])
-		v.high[i] = max(v.high[i], v.maxima[(steadySubs-1-s)*step+i])
+// sum takes the ended sub-windows of a lane together.
+func (v *vad) sum(l int) {
+	e := &v.ended[l]
+	for b := range vadBands {
+		least, low, high := e.minima[0][b], float32(200), float32(-200)
+		for s := range e.minima {
+			least = min(least, e.minima[s][b])
+		}
+		for s := range e.judged {
+			low, high = min(low, e.minima[s][b]), max(high, e.maxima[s][b])
+		}
+		i := b*v.lanes + l
+		v.least[i], v.low[i], v.high[i] = least, low, high
 	}
 }
 
 // turn begins a new sub-window; when the last ones were steady the older
 // minima are forgotten.
 func (v *vad) turn(l int, steady bool) {
+	e := &v.ended[l]
 	v.count[l] = 0
-	v.turns[l] = min(v.turns[l]+1, steadySubs-1)
-	step := vadBands * v.lanes
+	e.judged = min(e.judged+1, len(e.maxima))
+	copy(e.minima[1:], e.minima[:])
+	copy(e.maxima[1:], e.maxima[:])
 	for b := range vadBands {
 		i := b*v.lanes + l
-		newest := v.levels.Least[i]
-		for s := range subCount - 1 {
-			if v.minima[s*step+i] = v.minima[(s+1)*step+i]; steady {
-				v.minima[s*step+i] = newest
-			}
-		}
-		v.levels.Least[i] = v.levels.Smooth[i]
-		for s := range steadySubs - 1 {
-			v.maxima[s*step+i] = v.maxima[(s+1)*step+i]
-		}
-		v.levels.Most[i] = v.levels.Smooth[i]
-		v.sum(i, int(v.turns[l]))
+		e.minima[0][b], e.maxima[0][b] = v.levels.Least[i], v.levels.Most[i]
+		v.levels.Least[i], v.levels.Most[i] = v.levels.Smooth[i], v.levels.Smooth[i]
 	}
+	for s := range e.minima {
+		if steady {
+			e.minima[s] = e.minima[0]
+		}
+	}
+	v.sum(l)
 }
 
 // decide returns the raw activity of one lane, 1 or 0.

@@ -25,17 +25,14 @@ func Dot(x, y []float32) float32 {
 	return (a + b) + (c + d)
 }
 
-// Unbend writes dst[i] = x[i] - (from + i step), one leg's samples without a line
-// under them.
-func Unbend(dst, x []float32, from, step float32) {
+// Lower writes dst[i] = x[i] - by, of one leg's samples.
+func Lower(dst, x []float32, by float32) {
 	x = x[:len(dst)]
-	if len(dst)%lane16.Width == 0 && len(dst) > 0 && lane16.Unbend(dst, x, from, step) {
-		return
+	if n := whole(dst); n > 0 && lane16.Lower(dst[:n], x, by) {
+		dst, x = dst[n:], x[n:]
 	}
 	for i, v := range x {
-		rise := float32(i) * step
-		line := from + rise
-		dst[i] = v - line
+		dst[i] = v - by
 	}
 }
 

@@ -183,12 +183,12 @@ func TestSpreadAndClear(t *testing.T) {
 	})
 }
 
-func TestUnbend(t *testing.T) {
+func TestLower(t *testing.T) {
 	for _, n := range []int{0, 1, 7, 16, 80, 160} {
 		x, dst := random(n, 1, uint64(n)), make([]float32, n)
-		Unbend(dst, x, 3, -0.25)
+		Lower(dst, x, 3)
 		for i, v := range dst {
-			if want := float64(x[i]) - 3 + 0.25*float64(i); !close64(v, want, 1e-5) {
+			if want := float64(x[i]) - 3; !close64(v, want, 1e-5) {
 				t.Fatalf("%d samples: sample %d is %v, want %v", n, i, v, want)
 			}
 		}

@@ -22,7 +22,10 @@ func each(name, doc string, f func(v vector, x VecVirtual) VecVirtual) {
 
 func elementary() {
 	admit()
-	atLeast()
+	eachWith("atLeast", "least", "\tdst[i][l] = max(x[i][l], least)    least where x is NaN, i < rows",
+		func(v vector, x, least VecVirtual) VecVirtual { return v.max(x, least) })
+	eachWith("lower", "by", "\tdst[i][l] = x[i][l] - by    i < rows",
+		func(v vector, x, by VecVirtual) VecVirtual { return v.sub(x, by) })
 	each("log2", "\tdst[i][l] = log2(x[i][l])\n\nsee dsp.Log2.", log2)
 	each("exp2", "\tdst[i][l] = exp2(x[i][l])\n\nsee dsp.Exp2.", exp2)
 	each("sqrt", "\tdst[i][l] = sqrt(max(x[i][l], 0))", func(v vector, x VecVirtual) VecVirtual {
@@ -48,14 +51,14 @@ func admit() {
 	})
 }
 
-func atLeast() {
-	const doc = "\tdst[i][l] = max(x[i][l], least)    least where x is NaN, i < rows"
-	kernel("atLeast", "func(dst, x *float32, rows int, least float32)", doc, func(v vector) {
+// eachWith emits dst[i] = f(x[i], y) over rows, y the same for all.
+func eachWith(name, y, doc string, f func(v vector, x, y VecVirtual) VecVirtual) {
+	kernel(name, "func(dst, x *float32, rows int, "+y+" float32)", doc, func(v vector) {
 		dst, x, n := param("dst"), param("x"), param("rows")
-		m, _ := Param("least").Resolve()
-		least := v.spread(m.Addr)
+		m, _ := Param(y).Resolve()
+		all := v.spread(m.Addr)
 		times(n, func() {
-			v.store(v.max(v.load(v.at(x, 0)), least), v.at(dst, 0))
+			v.store(f(v, v.load(v.at(x, 0)), all), v.at(dst, 0))
 			ADDQ(Imm(rowBytes), x)
 			ADDQ(Imm(rowBytes), dst)
 		})

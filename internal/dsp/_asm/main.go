@@ -8,7 +8,7 @@
 //	predictor.go    Levinson's recursion, Aberth's roots
 //	correlation.go  the F0 tracker's filters and correlations
 //	search.go       correlations and peaks at the lags of a leg
-//	samples.go      samples in a row: into lanes, without a line under them
+//	samples.go      samples and columns of a leg in a row
 //	activity.go     the levels that voice activity follows
 //	track.go        the candidates and the search of the F0 tracker
 package main

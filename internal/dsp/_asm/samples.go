@@ -8,7 +8,6 @@ import (
 
 func samples() {
 	spread()
-	unbend()
 	likeness()
 	smooth()
 }
@@ -75,29 +74,6 @@ func (v vector) unpack(a [4]VecVirtual) (rows [4]VecVirtual) {
 	VUNPCKLPD(pairs[3], pairs[1], rows[2])
 	VUNPCKHPD(pairs[3], pairs[1], rows[3])
 	return rows
-}
-
-// unbend has rows of 16 neighbouring samples of a single leg.
-func unbend() {
-	const doc = "\tdst[16*i+l] = x[16*i+l] - (from + (16*i+l)*step)    i < rows"
-	places := GLOBL("places", RODATA|NOPTR)
-	for i := range rowBytes / 4 {
-		DATA(4*i, F32(i))
-	}
-	kernel("unbend", "func(dst, x *float32, rows int, from, step float32)", doc, func(v vector) {
-		dst, x, n := param("dst"), param("x"), param("rows")
-		f, _ := Param("from").Resolve()
-		s, _ := Param("step").Resolve()
-		from, step := v.spread(f.Addr), v.spread(s.Addr)
-		place := v.load(places.Offset(v.off))
-		times(n, func() {
-			line := v.add(from, v.mul(place, step))
-			v.store(v.sub(v.load(v.at(x, 0)), line), v.at(dst, 0))
-			v.accumulate(place, number(rowBytes/4))
-			ADDQ(Imm(rowBytes), x)
-			ADDQ(Imm(rowBytes), dst)
-		})
-	})
 }
 
 // likeness has rows of 16 lags of a single leg.

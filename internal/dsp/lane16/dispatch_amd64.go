@@ -415,16 +415,16 @@ func Spread(dst, x []float32, starts []int32, n int) bool {
 	return true
 }
 
-// Unbend takes a line from whole rows of one leg's samples; see dsp.Unbend.
-func Unbend(dst, x []float32, from, step float32) bool {
+// Lower takes by from whole rows of x; see dsp.Lower.
+func Lower(dst, x []float32, by float32) bool {
 	if level == Generic {
 		return false
 	}
 	x = x[:len(dst)]
 	if level == AVX512 {
-		unbendAVX512(&dst[0], &x[0], len(dst)/Width, from, step)
+		lowerAVX512(&dst[0], &x[0], len(dst)/Width, by)
 	} else {
-		unbendAVX2(&dst[0], &x[0], len(dst)/Width, from, step)
+		lowerAVX2(&dst[0], &x[0], len(dst)/Width, by)
 	}
 	return true
 }

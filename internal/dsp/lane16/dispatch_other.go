@@ -88,8 +88,8 @@ func Admit(dst, x []float32, limit float32) bool { return false }
 // Spread does nothing.
 func Spread(dst, x []float32, starts []int32, n int) bool { return false }
 
-// Unbend does nothing.
-func Unbend(dst, x []float32, from, step float32) bool { return false }
+// Lower does nothing.
+func Lower(dst, x []float32, by float32) bool { return false }
 
 // FollowLevels does nothing.
 func FollowLevels(steady, smooth, least, most, x, low, high []float32, heard, first []uint32, pace, within float32) bool {

@@ -163,6 +163,69 @@ l12:
 	VZEROUPPER
 	RET
 
+// func lowerAVX512(dst *float32, x *float32, rows int, by float32)
+// Requires: AVX, AVX512F
+TEXT ·lowerAVX512(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS by+24(FP), Z0
+	TESTQ        DX, DX
+	JLE          l14
+
+l13:
+	VMOVUPS (CX), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNZ     l13
+
+l14:
+	VZEROUPPER
+	RET
+
+// func lowerAVX2(dst *float32, x *float32, rows int, by float32)
+// Requires: AVX
+TEXT ·lowerAVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS by+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          l16
+
+l15:
+	VMOVUPS (CX), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNZ     l15
+
+l16:
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	VBROADCASTSS by+24(FP), Y0
+	TESTQ        DX, DX
+	JLE          l18
+
+l17:
+	VMOVUPS 32(CX), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNZ     l17
+
+l18:
+	VZEROUPPER
+	RET
+
 // func log2AVX512(dst *float32, x *float32, rows int)
 // Requires: AVX, AVX512F
 TEXT ·log2AVX512(SB), NOSPLIT, $0-24
@@ -170,9 +233,9 @@ TEXT ·log2AVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l14
+	JLE   l20
 
-l13:
+l19:
 	VMOVUPS   (CX), Z0
 	VMAXPS    row_00800000<>+0(SB), Z0, Z0
 	VPSUBD    row_3f3504f3<>+0(SB), Z0, Z0
@@ -198,9 +261,9 @@ l13:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l13
+	JNZ       l19
 
-l14:
+l20:
 	VZEROUPPER
 	RET
 
@@ -373,9 +436,9 @@ TEXT ·log2AVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l16
+	JLE   l22
 
-l15:
+l21:
 	VMOVUPS   (CX), Y0
 	VMAXPS    row_00800000<>+0(SB), Y0, Y0
 	VPSUBD    row_3f3504f3<>+0(SB), Y0, Y0
@@ -401,16 +464,16 @@ l15:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l15
+	JNZ       l21
 
-l16:
+l22:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l18
+	JLE   l24
 
-l17:
+l23:
 	VMOVUPS   32(CX), Y0
 	VMAXPS    row_00800000<>+0(SB), Y0, Y0
 	VPSUBD    row_3f3504f3<>+0(SB), Y0, Y0
@@ -436,9 +499,9 @@ l17:
 	ADDQ      $0x40, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNZ       l17
+	JNZ       l23
 
-l18:
+l24:
 	VZEROUPPER
 	RET
 
@@ -449,9 +512,9 @@ TEXT ·exp2AVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l20
+	JLE   l26
 
-l19:
+l25:
 	VMOVUPS    (CX), Z0
 	VMAXPS     row_c2fc0000<>+0(SB), Z0, Z0
 	VMINPS     row_42fe0000<>+0(SB), Z0, Z0
@@ -481,9 +544,9 @@ l19:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l19
+	JNZ        l25
 
-l20:
+l26:
 	VZEROUPPER
 	RET
 
@@ -674,9 +737,9 @@ TEXT ·exp2AVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l22
+	JLE   l28
 
-l21:
+l27:
 	VMOVUPS    (CX), Y0
 	VMAXPS     row_c2fc0000<>+0(SB), Y0, Y0
 	VMINPS     row_42fe0000<>+0(SB), Y0, Y0
@@ -706,16 +769,16 @@ l21:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l21
+	JNZ        l27
 
-l22:
+l28:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l24
+	JLE   l30
 
-l23:
+l29:
 	VMOVUPS    32(CX), Y0
 	VMAXPS     row_c2fc0000<>+0(SB), Y0, Y0
 	VMINPS     row_42fe0000<>+0(SB), Y0, Y0
@@ -745,9 +808,9 @@ l23:
 	ADDQ       $0x40, CX
 	ADDQ       $0x40, AX
 	DECQ       DX
-	JNZ        l23
+	JNZ        l29
 
-l24:
+l30:
 	VZEROUPPER
 	RET
 
@@ -758,9 +821,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l26
+	JLE   l32
 
-l25:
+l31:
 	VMOVUPS (CX), Z0
 	VMAXPS  row_00000000<>+0(SB), Z0, Z0
 	VSQRTPS Z0, Z0
@@ -768,9 +831,9 @@ l25:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l25
+	JNZ     l31
 
-l26:
+l32:
 	VZEROUPPER
 	RET
 
@@ -799,9 +862,9 @@ TEXT ·sqrtAVX2(SB), NOSPLIT, $0-24
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l28
+	JLE   l34
 
-l27:
+l33:
 	VMOVUPS (CX), Y0
 	VMAXPS  row_00000000<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
@@ -809,16 +872,16 @@ l27:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l27
+	JNZ     l33
 
-l28:
+l34:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  rows+16(FP), DX
 	TESTQ DX, DX
-	JLE   l30
+	JLE   l36
 
-l29:
+l35:
 	VMOVUPS 32(CX), Y0
 	VMAXPS  row_00000000<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
@@ -826,9 +889,9 @@ l29:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l29
+	JNZ     l35
 
-l30:
+l36:
 	VZEROUPPER
 	RET
 
@@ -843,9 +906,9 @@ TEXT ·loadAVX512(SB), NOSPLIT, $0-48
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l32
+	JLE   l38
 
-l31:
+l37:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -855,22 +918,22 @@ l31:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l31
+	JNZ          l37
 
-l32:
+l38:
 	VPXORD Z1, Z1, Z1
 	TESTQ  DI, DI
-	JLE    l34
+	JLE    l40
 
-l33:
+l39:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Z1, (AX)(R8*1)
 	DECQ    DI
-	JNZ     l33
+	JNZ     l39
 
-l34:
+l40:
 	VZEROUPPER
 	RET
 
@@ -885,9 +948,9 @@ TEXT ·loadAVX2(SB), NOSPLIT, $0-48
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l36
+	JLE   l42
 
-l35:
+l41:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -897,22 +960,22 @@ l35:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l35
+	JNZ          l41
 
-l36:
+l42:
 	VXORPS Y0, Y0, Y0
 	TESTQ  DI, DI
-	JLE    l38
+	JLE    l44
 
-l37:
+l43:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Y0, (AX)(R8*1)
 	DECQ    DI
-	JNZ     l37
+	JNZ     l43
 
-l38:
+l44:
 	MOVQ  z+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  w+16(FP), DX
@@ -921,9 +984,9 @@ l38:
 	MOVQ  n+40(FP), DI
 	SUBQ  SI, DI
 	TESTQ SI, SI
-	JLE   l40
+	JLE   l46
 
-l39:
+l45:
 	MOVLQSX      (BX), R8
 	SHLQ         $0x06, R8
 	ADDQ         $0x04, BX
@@ -933,22 +996,22 @@ l39:
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         SI
-	JNZ          l39
+	JNZ          l45
 
-l40:
+l46:
 	VXORPS Y0, Y0, Y0
 	TESTQ  DI, DI
-	JLE    l42
+	JLE    l48
 
-l41:
+l47:
 	MOVLQSX (BX), R8
 	SHLQ    $0x06, R8
 	ADDQ    $0x04, BX
 	VMOVUPS Y0, 32(AX)(R8*1)
 	DECQ    DI
-	JNZ     l41
+	JNZ     l47
 
-l42:
+l48:
 	VZEROUPPER
 	RET
 
@@ -958,9 +1021,9 @@ TEXT ·butterflies2AVX512(SB), NOSPLIT, $0-16
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l44
+	JLE   l50
 
-l43:
+l49:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -975,9 +1038,9 @@ l43:
 	VMOVUPS Z0, 192(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l43
+	JNZ     l49
 
-l44:
+l50:
 	VZEROUPPER
 	RET
 
@@ -987,9 +1050,9 @@ TEXT ·butterflies2AVX2(SB), NOSPLIT, $0-16
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l46
+	JLE   l52
 
-l45:
+l51:
 	VMOVUPS (AX), Y0
 	VMOVUPS 64(AX), Y1
 	VMOVUPS 128(AX), Y2
@@ -1004,15 +1067,15 @@ l45:
 	VMOVUPS Y0, 192(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l45
+	JNZ     l51
 
-l46:
+l52:
 	MOVQ  z+0(FP), AX
 	MOVQ  pairs+8(FP), CX
 	TESTQ CX, CX
-	JLE   l48
+	JLE   l54
 
-l47:
+l53:
 	VMOVUPS 32(AX), Y0
 	VMOVUPS 96(AX), Y1
 	VMOVUPS 160(AX), Y2
@@ -1027,9 +1090,9 @@ l47:
 	VMOVUPS Y0, 224(AX)
 	ADDQ    $0x00000100, AX
 	DECQ    CX
-	JNZ     l47
+	JNZ     l53
 
-l48:
+l54:
 	VZEROUPPER
 	RET
 
@@ -1054,9 +1117,9 @@ TEXT ·butterflies4AVX512(SB), NOSPLIT, $0-32
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l50
+	JLE   l56
 
-l49:
+l55:
 	VMOVUPS (CX)(DI*1), Z0
 	VMOVUPS 64(CX)(DI*1), Z1
 	VMOVUPS (CX)(R8*1), Z2
@@ -1096,9 +1159,9 @@ l49:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l52
+	JLE     l58
 
-l51:
+l57:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1161,14 +1224,14 @@ l51:
 	VMOVUPS      Z0, 64(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l51
+	JNZ          l57
 
-l52:
+l58:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l49
+	JNZ  l55
 
-l50:
+l56:
 	VZEROUPPER
 	RET
 
@@ -1193,9 +1256,9 @@ TEXT ·butterflies4AVX2(SB), NOSPLIT, $0-32
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l54
+	JLE   l60
 
-l53:
+l59:
 	VMOVUPS (CX)(DI*1), Y0
 	VMOVUPS 64(CX)(DI*1), Y1
 	VMOVUPS (CX)(R8*1), Y2
@@ -1235,9 +1298,9 @@ l53:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l56
+	JLE     l62
 
-l55:
+l61:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1300,14 +1363,14 @@ l55:
 	VMOVUPS      Y0, 64(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l55
+	JNZ          l61
 
-l56:
+l62:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l53
+	JNZ  l59
 
-l54:
+l60:
 	MOVQ  z+0(FP), CX
 	MOVQ  tw+8(FP), BX
 	MOVQ  q+16(FP), SI
@@ -1326,9 +1389,9 @@ l54:
 	MOVQ  R9, R10
 	ADDQ  R8, R10
 	TESTQ DX, DX
-	JLE   l58
+	JLE   l64
 
-l57:
+l63:
 	VMOVUPS 32(CX)(DI*1), Y0
 	VMOVUPS 96(CX)(DI*1), Y1
 	VMOVUPS 32(CX)(R8*1), Y2
@@ -1368,9 +1431,9 @@ l57:
 	XORQ    R13, R13
 	DECQ    R14
 	TESTQ   R14, R14
-	JLE     l60
+	JLE     l66
 
-l59:
+l65:
 	ADDQ         AX, R11
 	LEAQ         (R12)(AX*2), R12
 	ADDQ         AX, R13
@@ -1433,14 +1496,14 @@ l59:
 	VMOVUPS      Y0, 96(CX)(R10*1)
 	ADDQ         $0x80, CX
 	DECQ         R14
-	JNZ          l59
+	JNZ          l65
 
-l60:
+l66:
 	ADDQ R10, CX
 	DECQ DX
-	JNZ  l57
+	JNZ  l63
 
-l58:
+l64:
 	VZEROUPPER
 	RET
 
@@ -1467,9 +1530,9 @@ TEXT ·powerAVX512(SB), NOSPLIT, $0-32
 	VMULPS  Z0, Z0, Z0
 	VMOVUPS Z0, (SI)
 	TESTQ   BX, BX
-	JLE     l62
+	JLE     l68
 
-l61:
+l67:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1508,9 +1571,9 @@ l61:
 	VADDPS       Z0, Z1, Z0
 	VMOVUPS      Z0, (SI)
 	DECQ         BX
-	JNZ          l61
+	JNZ          l67
 
-l62:
+l68:
 	VZEROUPPER
 	RET
 
@@ -1555,9 +1618,9 @@ TEXT ·powerAVX2(SB), NOSPLIT, $0-32
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (SI)
 	TESTQ   BX, BX
-	JLE     l64
+	JLE     l70
 
-l63:
+l69:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1596,9 +1659,9 @@ l63:
 	VADDPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (SI)
 	DECQ         BX
-	JNZ          l63
+	JNZ          l69
 
-l64:
+l70:
 	MOVQ    p+0(FP), AX
 	MOVQ    z+8(FP), CX
 	MOVQ    split+16(FP), DX
@@ -1619,9 +1682,9 @@ l64:
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, 32(SI)
 	TESTQ   BX, BX
-	JLE     l66
+	JLE     l72
 
-l65:
+l71:
 	ADDQ         $0x08, DX
 	ADDQ         $0x40, AX
 	SUBQ         $0x40, SI
@@ -1660,9 +1723,9 @@ l65:
 	VADDPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 32(SI)
 	DECQ         BX
-	JNZ          l65
+	JNZ          l71
 
-l66:
+l72:
 	VZEROUPPER
 	RET
 
@@ -1675,18 +1738,18 @@ TEXT ·weightedSumAVX512(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VPXORD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JLE    l68
+	JLE    l74
 
-l67:
+l73:
 	VBROADCASTSS (DX), Z1
 	VMULPS       (CX), Z1, Z1
 	VADDPS       Z1, Z0, Z0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l67
+	JNZ          l73
 
-l68:
+l74:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1700,18 +1763,18 @@ TEXT ·weightedSumAVX2(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JLE    l70
+	JLE    l76
 
-l69:
+l75:
 	VBROADCASTSS (DX), Y1
 	VMULPS       (CX), Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l69
+	JNZ          l75
 
-l70:
+l76:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -1719,18 +1782,18 @@ l70:
 	MOVQ    rows+24(FP), BX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   BX, BX
-	JLE     l72
+	JLE     l78
 
-l71:
+l77:
 	VBROADCASTSS (DX), Y1
 	VMULPS       32(CX), Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $0x04, DX
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l71
+	JNZ          l77
 
-l72:
+l78:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1750,9 +1813,9 @@ TEXT ·weightedSum4AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JLE    l74
+	JLE    l80
 
-l73:
+l79:
 	VMOVUPS      (CX), Z4
 	VBROADCASTSS (DX), Z5
 	VMULPS       Z4, Z5, Z5
@@ -1770,9 +1833,9 @@ l73:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l73
+	JNZ          l79
 
-l74:
+l80:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -1795,9 +1858,9 @@ TEXT ·weightedSum4AVX2(SB), NOSPLIT, $0-32
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	TESTQ  BX, BX
-	JLE    l76
+	JLE    l82
 
-l75:
+l81:
 	VMOVUPS      (CX), Y4
 	VBROADCASTSS (DX), Y5
 	VMULPS       Y4, Y5, Y5
@@ -1815,9 +1878,9 @@ l75:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l75
+	JNZ          l81
 
-l76:
+l82:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 64(AX)
 	VMOVUPS Y2, 128(AX)
@@ -1834,9 +1897,9 @@ l76:
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	TESTQ   BX, BX
-	JLE     l78
+	JLE     l84
 
-l77:
+l83:
 	VMOVUPS      32(CX), Y4
 	VBROADCASTSS (DX), Y5
 	VMULPS       Y4, Y5, Y5
@@ -1854,9 +1917,9 @@ l77:
 	ADDQ         $0x04, DI
 	ADDQ         $0x40, CX
 	DECQ         BX
-	JNZ          l77
+	JNZ          l83
 
-l78:
+l84:
 	VMOVUPS Y0, 32(AX)
 	VMOVUPS Y1, 96(AX)
 	VMOVUPS Y2, 160(AX)
@@ -1872,15 +1935,15 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l80
+	JLE    l86
 
-l79:
+l85:
 	VADDPS (CX), Z0, Z0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l79
+	JNZ    l85
 
-l80:
+l86:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1893,30 +1956,30 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l82
+	JLE    l88
 
-l81:
+l87:
 	VADDPS (CX), Y0, Y0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l81
+	JNZ    l87
 
-l82:
+l88:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l84
+	JLE     l90
 
-l83:
+l89:
 	VADDPS 32(CX), Y0, Y0
 	ADDQ   $0x40, CX
 	DECQ   DX
-	JNZ    l83
+	JNZ    l89
 
-l84:
+l90:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1929,16 +1992,16 @@ TEXT ·peakAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l86
+	JLE    l92
 
-l85:
+l91:
 	VMOVUPS (CX), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l85
+	JNZ     l91
 
-l86:
+l92:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -1951,32 +2014,32 @@ TEXT ·peakAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l88
+	JLE    l94
 
-l87:
+l93:
 	VMOVUPS (CX), Y1
 	VMAXPS  Y0, Y1, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l87
+	JNZ     l93
 
-l88:
+l94:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l90
+	JLE     l96
 
-l89:
+l95:
 	VMOVUPS 32(CX), Y1
 	VMAXPS  Y0, Y1, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l89
+	JNZ     l95
 
-l90:
+l96:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -1990,9 +2053,9 @@ TEXT ·squaredChangeAVX512(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VPXORD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JLE    l92
+	JLE    l98
 
-l91:
+l97:
 	VMOVUPS (CX), Z1
 	VSUBPS  (DX), Z1, Z1
 	VMULPS  Z1, Z1, Z1
@@ -2000,9 +2063,9 @@ l91:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l91
+	JNZ     l97
 
-l92:
+l98:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -2016,9 +2079,9 @@ TEXT ·squaredChangeAVX2(SB), NOSPLIT, $0-32
 	MOVQ   rows+24(FP), BX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JLE    l94
+	JLE    l100
 
-l93:
+l99:
 	VMOVUPS (CX), Y1
 	VSUBPS  (DX), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -2026,9 +2089,9 @@ l93:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l93
+	JNZ     l99
 
-l94:
+l100:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -2036,9 +2099,9 @@ l94:
 	MOVQ    rows+24(FP), BX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   BX, BX
-	JLE     l96
+	JLE     l102
 
-l95:
+l101:
 	VMOVUPS 32(CX), Y1
 	VSUBPS  32(DX), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -2046,9 +2109,9 @@ l95:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l95
+	JNZ     l101
 
-l96:
+l102:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -2076,9 +2139,9 @@ TEXT ·teagerAVX512(SB), NOSPLIT, $0-44
 	VADDPS       Z8, Z3, Z3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l98
+	JLE          l104
 
-l97:
+l103:
 	ADDQ      $0x40, BX
 	VMOVUPS   (BX), Z6
 	VMULPS    Z6, Z6, Z7
@@ -2093,9 +2156,9 @@ l97:
 	VPANDD    row_7fffffff<>+0(SB), Z6, Z6
 	VADDPS    Z6, Z1, Z1
 	DECQ      SI
-	JNZ       l97
+	JNZ       l103
 
-l98:
+l104:
 	VMOVUPS   64(BX), Z6
 	VMULPS    Z6, Z6, Z7
 	VADDPS    Z7, Z2, Z2
@@ -2150,9 +2213,9 @@ TEXT ·teagerAVX2(SB), NOSPLIT, $0-44
 	VADDPS       Y6, Y3, Y3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l100
+	JLE          l106
 
-l99:
+l105:
 	ADDQ      $0x40, BX
 	VMOVUPS   (BX), Y6
 	VMULPS    Y6, Y6, Y7
@@ -2167,9 +2230,9 @@ l99:
 	VPAND     row_7fffffff<>+0(SB), Y6, Y6
 	VADDPS    Y6, Y1, Y1
 	DECQ      SI
-	JNZ       l99
+	JNZ       l105
 
-l100:
+l106:
 	VMOVUPS      64(BX), Y6
 	VMULPS       Y6, Y6, Y7
 	VADDPS       Y7, Y2, Y2
@@ -2200,9 +2263,9 @@ l100:
 	VADDPS       Y6, Y3, Y3
 	SUBQ         $0x02, SI
 	TESTQ        SI, SI
-	JLE          l102
+	JLE          l108
 
-l101:
+l107:
 	ADDQ      $0x40, BX
 	VMOVUPS   32(BX), Y6
 	VMULPS    Y6, Y6, Y7
@@ -2217,9 +2280,9 @@ l101:
 	VPAND     row_7fffffff<>+0(SB), Y6, Y6
 	VADDPS    Y6, Y1, Y1
 	DECQ      SI
-	JNZ       l101
+	JNZ       l107
 
-l102:
+l108:
 	VMOVUPS   96(BX), Y6
 	VMULPS    Y6, Y6, Y7
 	VADDPS    Y7, Y2, Y2
@@ -2247,9 +2310,9 @@ TEXT ·strongestAVX512(SB), NOSPLIT, $0-56
 	VPXORD       Z3, Z3, Z3
 	VMOVUPS      (CX), Z4
 	TESTQ        BX, BX
-	JLE          l104
+	JLE          l110
 
-l103:
+l109:
 	VPSUBD    Z2, Z0, Z5
 	VPABSD    Z5, Z5
 	VMOVUPS   (DX), Z6
@@ -2261,9 +2324,9 @@ l103:
 	VPADDD    row_00000001<>+0(SB), Z0, Z0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l103
+	JNZ       l109
 
-l104:
+l110:
 	VMOVUPS Z3, (AX)
 	VMOVUPS Z4, (CX)
 	VZEROUPPER
@@ -2301,9 +2364,9 @@ TEXT ·strongestAVX2(SB), NOSPLIT, $0-56
 	VXORPS       Y3, Y3, Y3
 	VMOVUPS      (CX), Y4
 	TESTQ        BX, BX
-	JLE          l106
+	JLE          l112
 
-l105:
+l111:
 	VPSUBD    Y2, Y0, Y5
 	VPABSD    Y5, Y5
 	VMOVUPS   (DX), Y6
@@ -2315,9 +2378,9 @@ l105:
 	VPADDD    row_00000001<>+0(SB), Y0, Y0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l105
+	JNZ       l111
 
-l106:
+l112:
 	VMOVUPS      Y3, (AX)
 	VMOVUPS      Y4, (CX)
 	MOVQ         peak+0(FP), AX
@@ -2331,9 +2394,9 @@ l106:
 	VXORPS       Y3, Y3, Y3
 	VMOVUPS      32(CX), Y4
 	TESTQ        BX, BX
-	JLE          l108
+	JLE          l114
 
-l107:
+l113:
 	VPSUBD    Y2, Y0, Y5
 	VPABSD    Y5, Y5
 	VMOVUPS   32(DX), Y6
@@ -2345,9 +2408,9 @@ l107:
 	VPADDD    row_00000001<>+0(SB), Y0, Y0
 	ADDQ      $0x40, DX
 	DECQ      BX
-	JNZ       l107
+	JNZ       l113
 
-l108:
+l114:
 	VMOVUPS Y3, 32(AX)
 	VMOVUPS Y4, 32(CX)
 	VZEROUPPER
@@ -2367,25 +2430,25 @@ TEXT ·levinsonAVX512(SB), NOSPLIT, $0-24
 	SHLQ    $0x06, DX
 	MOVQ    $0x00000040, BX
 
-l110:
+l116:
 	CMPQ    BX, DX
-	JA      l109
+	JA      l115
 	VMOVUPS (CX)(BX*1), Z4
 	MOVQ    BX, DI
 	MOVQ    $0x00000040, SI
 	SUBQ    $0x40, DI
 
-l111:
+l117:
 	TESTQ   DI, DI
-	JZ      l112
+	JZ      l118
 	VMOVUPS (AX)(SI*1), Z5
 	VMULPS  (CX)(DI*1), Z5, Z5
 	VADDPS  Z5, Z4, Z4
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, DI
-	JMP     l111
+	JMP     l117
 
-l112:
+l118:
 	VCMPPS $0x1e, Z3, Z0, K1
 	VPXORD row_80000000<>+0(SB), Z4, Z4
 	VDIVPS Z0, Z4, Z4
@@ -2393,9 +2456,9 @@ l112:
 	MOVQ   $0x00000040, SI
 	SUBQ   $0x40, DI
 
-l113:
+l119:
 	CMPQ      SI, DI
-	JG        l114
+	JG        l120
 	VMOVUPS   (AX)(SI*1), Z5
 	VMOVUPS   (AX)(DI*1), Z10
 	VMULPS    Z5, Z4, Z11
@@ -2408,9 +2471,9 @@ l113:
 	VMOVUPS   Z7, (AX)(SI*1)
 	ADDQ      $0x40, SI
 	SUBQ      $0x40, DI
-	JMP       l113
+	JMP       l119
 
-l114:
+l120:
 	VBLENDMPS Z4, Z1, K1, Z8
 	VMOVUPS   Z8, (AX)(BX*1)
 	VMULPS    Z4, Z4, Z4
@@ -2419,9 +2482,9 @@ l114:
 	VBLENDMPS Z4, Z0, K1, Z9
 	VMOVAPS   Z9, Z0
 	ADDQ      $0x40, BX
-	JMP       l110
+	JMP       l116
 
-l109:
+l115:
 	VZEROUPPER
 	RET
 
@@ -2457,76 +2520,10 @@ TEXT ·levinsonAVX2(SB), NOSPLIT, $0-24
 	SHLQ    $0x06, DX
 	MOVQ    $0x00000040, BX
 
-l116:
-	CMPQ    BX, DX
-	JA      l115
-	VMOVUPS (CX)(BX*1), Y4
-	MOVQ    BX, DI
-	MOVQ    $0x00000040, SI
-	SUBQ    $0x40, DI
-
-l117:
-	TESTQ   DI, DI
-	JZ      l118
-	VMOVUPS (AX)(SI*1), Y5
-	VMULPS  (CX)(DI*1), Y5, Y5
-	VADDPS  Y5, Y4, Y4
-	ADDQ    $0x40, SI
-	SUBQ    $0x40, DI
-	JMP     l117
-
-l118:
-	VCMPPS $0x1e, Y3, Y0, Y5
-	VPXOR  row_80000000<>+0(SB), Y4, Y4
-	VDIVPS Y0, Y4, Y4
-	MOVQ   BX, DI
-	MOVQ   $0x00000040, SI
-	SUBQ   $0x40, DI
-
-l119:
-	CMPQ      SI, DI
-	JG        l120
-	VMOVUPS   (AX)(SI*1), Y6
-	VMOVUPS   (AX)(DI*1), Y7
-	VMULPS    Y6, Y4, Y8
-	VADDPS    Y8, Y7, Y8
-	VBLENDVPS Y5, Y8, Y7, Y8
-	VMOVUPS   Y8, (AX)(DI*1)
-	VMULPS    Y7, Y4, Y7
-	VADDPS    Y7, Y6, Y7
-	VBLENDVPS Y5, Y7, Y6, Y6
-	VMOVUPS   Y6, (AX)(SI*1)
-	ADDQ      $0x40, SI
-	SUBQ      $0x40, DI
-	JMP       l119
-
-l120:
-	VBLENDVPS Y5, Y4, Y1, Y6
-	VMOVUPS   Y6, (AX)(BX*1)
-	VMULPS    Y4, Y4, Y4
-	VSUBPS    Y4, Y2, Y4
-	VMULPS    Y4, Y0, Y4
-	VBLENDVPS Y5, Y4, Y0, Y0
-	VMOVAPS   Y0, Y0
-	ADDQ      $0x40, BX
-	JMP       l116
-
-l115:
-	MOVQ    a+0(FP), AX
-	MOVQ    r+8(FP), CX
-	MOVQ    order+16(FP), DX
-	VMOVUPS 32(CX), Y0
-	VXORPS  Y1, Y1, Y1
-	VMOVUPS row_3f800000<>+0(SB), Y2
-	VMULPS  row_3089705f<>+0(SB), Y0, Y3
-	VMOVUPS Y2, 32(AX)
-	SHLQ    $0x06, DX
-	MOVQ    $0x00000040, BX
-
 l122:
 	CMPQ    BX, DX
 	JA      l121
-	VMOVUPS 32(CX)(BX*1), Y4
+	VMOVUPS (CX)(BX*1), Y4
 	MOVQ    BX, DI
 	MOVQ    $0x00000040, SI
 	SUBQ    $0x40, DI
@@ -2534,8 +2531,8 @@ l122:
 l123:
 	TESTQ   DI, DI
 	JZ      l124
-	VMOVUPS 32(AX)(SI*1), Y5
-	VMULPS  32(CX)(DI*1), Y5, Y5
+	VMOVUPS (AX)(SI*1), Y5
+	VMULPS  (CX)(DI*1), Y5, Y5
 	VADDPS  Y5, Y4, Y4
 	ADDQ    $0x40, SI
 	SUBQ    $0x40, DI
@@ -2552,6 +2549,72 @@ l124:
 l125:
 	CMPQ      SI, DI
 	JG        l126
+	VMOVUPS   (AX)(SI*1), Y6
+	VMOVUPS   (AX)(DI*1), Y7
+	VMULPS    Y6, Y4, Y8
+	VADDPS    Y8, Y7, Y8
+	VBLENDVPS Y5, Y8, Y7, Y8
+	VMOVUPS   Y8, (AX)(DI*1)
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y6, Y7
+	VBLENDVPS Y5, Y7, Y6, Y6
+	VMOVUPS   Y6, (AX)(SI*1)
+	ADDQ      $0x40, SI
+	SUBQ      $0x40, DI
+	JMP       l125
+
+l126:
+	VBLENDVPS Y5, Y4, Y1, Y6
+	VMOVUPS   Y6, (AX)(BX*1)
+	VMULPS    Y4, Y4, Y4
+	VSUBPS    Y4, Y2, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y5, Y4, Y0, Y0
+	VMOVAPS   Y0, Y0
+	ADDQ      $0x40, BX
+	JMP       l122
+
+l121:
+	MOVQ    a+0(FP), AX
+	MOVQ    r+8(FP), CX
+	MOVQ    order+16(FP), DX
+	VMOVUPS 32(CX), Y0
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS row_3f800000<>+0(SB), Y2
+	VMULPS  row_3089705f<>+0(SB), Y0, Y3
+	VMOVUPS Y2, 32(AX)
+	SHLQ    $0x06, DX
+	MOVQ    $0x00000040, BX
+
+l128:
+	CMPQ    BX, DX
+	JA      l127
+	VMOVUPS 32(CX)(BX*1), Y4
+	MOVQ    BX, DI
+	MOVQ    $0x00000040, SI
+	SUBQ    $0x40, DI
+
+l129:
+	TESTQ   DI, DI
+	JZ      l130
+	VMOVUPS 32(AX)(SI*1), Y5
+	VMULPS  32(CX)(DI*1), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	ADDQ    $0x40, SI
+	SUBQ    $0x40, DI
+	JMP     l129
+
+l130:
+	VCMPPS $0x1e, Y3, Y0, Y5
+	VPXOR  row_80000000<>+0(SB), Y4, Y4
+	VDIVPS Y0, Y4, Y4
+	MOVQ   BX, DI
+	MOVQ   $0x00000040, SI
+	SUBQ   $0x40, DI
+
+l131:
+	CMPQ      SI, DI
+	JG        l132
 	VMOVUPS   32(AX)(SI*1), Y6
 	VMOVUPS   32(AX)(DI*1), Y7
 	VMULPS    Y6, Y4, Y8
@@ -2564,9 +2627,9 @@ l125:
 	VMOVUPS   Y6, 32(AX)(SI*1)
 	ADDQ      $0x40, SI
 	SUBQ      $0x40, DI
-	JMP       l125
+	JMP       l131
 
-l126:
+l132:
 	VBLENDVPS Y5, Y4, Y1, Y6
 	VMOVUPS   Y6, 32(AX)(BX*1)
 	VMULPS    Y4, Y4, Y4
@@ -2575,9 +2638,9 @@ l126:
 	VBLENDVPS Y5, Y4, Y0, Y0
 	VMOVAPS   Y0, Y0
 	ADDQ      $0x40, BX
-	JMP       l122
+	JMP       l128
 
-l121:
+l127:
 	VZEROUPPER
 	RET
 
@@ -2593,14 +2656,14 @@ TEXT ·aberthAVX512(SB), NOSPLIT, $0-48
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l128
+	JLE   l134
 
-l127:
+l133:
 	XORQ R8, R8
 
-l129:
+l135:
 	CMPQ    R8, DI
-	JGE     l130
+	JGE     l136
 	VMOVUPS (AX)(R8*1), Z0
 	VMOVUPS (CX)(R8*1), Z1
 	VMOVUPS row_3f800000<>+0(SB), Z2
@@ -2612,9 +2675,9 @@ l129:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l132
+	JLE     l138
 
-l131:
+l137:
 	VMULPS  Z0, Z4, Z10
 	VMULPS  Z1, Z5, Z11
 	VSUBPS  Z11, Z10, Z10
@@ -2636,20 +2699,20 @@ l131:
 	VMOVAPS Z3, Z3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l131
+	JNZ     l137
 
-l132:
+l138:
 	VPXORD  Z6, Z6, Z6
 	VPXORD  Z7, Z7, Z7
 	VMOVUPS row_3f800000<>+0(SB), Z10
 	XORQ    R9, R9
 
-l133:
+l139:
 	VSUBPS  (AX)(R9*1), Z0, Z11
 	VMULPS  Z11, Z11, Z12
 	VMOVUPS (CX)(R9*1), Z13
 	CMPQ    R8, R9
-	JEQ     l134
+	JEQ     l140
 	VSUBPS  Z13, Z1, Z14
 	VMULPS  Z14, Z14, Z15
 	VADDPS  Z15, Z12, Z15
@@ -2660,7 +2723,7 @@ l133:
 	VMULPS  Z15, Z14, Z14
 	VSUBPS  Z14, Z7, Z7
 
-l134:
+l140:
 	VADDPS    Z13, Z1, Z13
 	VMULPS    Z13, Z13, Z14
 	VADDPS    Z14, Z12, Z12
@@ -2672,7 +2735,7 @@ l134:
 	VSUBPS    Z11, Z7, Z7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l133
+	JLT       l139
 	VMOVUPS   row_3f800000<>+0(SB), Z10
 	VMULPS    Z6, Z2, Z11
 	VMULPS    Z7, Z3, Z12
@@ -2711,13 +2774,13 @@ l134:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, (DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l129
+	JMP       l135
 
-l130:
+l136:
 	DECQ SI
-	JNZ  l127
+	JNZ  l133
 
-l128:
+l134:
 	VZEROUPPER
 	RET
 
@@ -2769,14 +2832,14 @@ TEXT ·aberthAVX2(SB), NOSPLIT, $0-48
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l136
+	JLE   l142
 
-l135:
+l141:
 	XORQ R8, R8
 
-l137:
+l143:
 	CMPQ    R8, DI
-	JGE     l138
+	JGE     l144
 	VMOVUPS (AX)(R8*1), Y0
 	VMOVUPS (CX)(R8*1), Y1
 	VMOVUPS row_3f800000<>+0(SB), Y2
@@ -2788,9 +2851,9 @@ l137:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l140
+	JLE     l146
 
-l139:
+l145:
 	VMULPS  Y0, Y4, Y6
 	VMULPS  Y1, Y5, Y7
 	VSUBPS  Y7, Y6, Y6
@@ -2812,20 +2875,20 @@ l139:
 	VMOVAPS Y3, Y3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l139
+	JNZ     l145
 
-l140:
+l146:
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	VMOVUPS row_3f800000<>+0(SB), Y8
 	XORQ    R9, R9
 
-l141:
+l147:
 	VSUBPS  (AX)(R9*1), Y0, Y9
 	VMULPS  Y9, Y9, Y10
 	VMOVUPS (CX)(R9*1), Y11
 	CMPQ    R8, R9
-	JEQ     l142
+	JEQ     l148
 	VSUBPS  Y11, Y1, Y12
 	VMULPS  Y12, Y12, Y13
 	VADDPS  Y13, Y10, Y13
@@ -2836,7 +2899,7 @@ l141:
 	VMULPS  Y13, Y12, Y12
 	VSUBPS  Y12, Y7, Y7
 
-l142:
+l148:
 	VADDPS    Y11, Y1, Y11
 	VMULPS    Y11, Y11, Y12
 	VADDPS    Y12, Y10, Y10
@@ -2848,7 +2911,7 @@ l142:
 	VSUBPS    Y9, Y7, Y7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l141
+	JLT       l147
 	VMOVUPS   row_3f800000<>+0(SB), Y8
 	VMULPS    Y6, Y2, Y9
 	VMULPS    Y7, Y3, Y10
@@ -2887,13 +2950,13 @@ l142:
 	VADDPS    Y1, Y0, Y0
 	VMOVUPS   Y0, (DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l137
+	JMP       l143
 
-l138:
+l144:
 	DECQ SI
-	JNZ  l135
+	JNZ  l141
 
-l136:
+l142:
 	MOVQ  re+0(FP), AX
 	MOVQ  im+8(FP), CX
 	MOVQ  moved+16(FP), DX
@@ -2903,14 +2966,14 @@ l136:
 	SHLQ  $0x06, DI
 	ADDQ  $0x40, BX
 	TESTQ SI, SI
-	JLE   l144
+	JLE   l150
 
-l143:
+l149:
 	XORQ R8, R8
 
-l145:
+l151:
 	CMPQ    R8, DI
-	JGE     l146
+	JGE     l152
 	VMOVUPS 32(AX)(R8*1), Y0
 	VMOVUPS 32(CX)(R8*1), Y1
 	VMOVUPS row_3f800000<>+0(SB), Y2
@@ -2922,9 +2985,9 @@ l145:
 	MOVQ    DI, R10
 	SHRQ    $0x05, R10
 	TESTQ   R10, R10
-	JLE     l148
+	JLE     l154
 
-l147:
+l153:
 	VMULPS  Y0, Y4, Y6
 	VMULPS  Y1, Y5, Y7
 	VSUBPS  Y7, Y6, Y6
@@ -2946,20 +3009,20 @@ l147:
 	VMOVAPS Y3, Y3
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     l147
+	JNZ     l153
 
-l148:
+l154:
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	VMOVUPS row_3f800000<>+0(SB), Y8
 	XORQ    R9, R9
 
-l149:
+l155:
 	VSUBPS  32(AX)(R9*1), Y0, Y9
 	VMULPS  Y9, Y9, Y10
 	VMOVUPS 32(CX)(R9*1), Y11
 	CMPQ    R8, R9
-	JEQ     l150
+	JEQ     l156
 	VSUBPS  Y11, Y1, Y12
 	VMULPS  Y12, Y12, Y13
 	VADDPS  Y13, Y10, Y13
@@ -2970,7 +3033,7 @@ l149:
 	VMULPS  Y13, Y12, Y12
 	VSUBPS  Y12, Y7, Y7
 
-l150:
+l156:
 	VADDPS    Y11, Y1, Y11
 	VMULPS    Y11, Y11, Y12
 	VADDPS    Y12, Y10, Y10
@@ -2982,7 +3045,7 @@ l150:
 	VSUBPS    Y9, Y7, Y7
 	ADDQ      $0x40, R9
 	CMPQ      R9, DI
-	JLT       l149
+	JLT       l155
 	VMOVUPS   row_3f800000<>+0(SB), Y8
 	VMULPS    Y6, Y2, Y9
 	VMULPS    Y7, Y3, Y10
@@ -3021,13 +3084,13 @@ l150:
 	VADDPS    Y1, Y0, Y0
 	VMOVUPS   Y0, 32(DX)(R8*1)
 	ADDQ      $0x40, R8
-	JMP       l145
+	JMP       l151
 
-l146:
+l152:
 	DECQ SI
-	JNZ  l143
+	JNZ  l149
 
-l144:
+l150:
 	VZEROUPPER
 	RET
 
@@ -3047,9 +3110,9 @@ TEXT ·biquadAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS      (SI), Z5
 	VMOVUPS      64(SI), Z6
 	TESTQ        DX, DX
-	JLE          l152
+	JLE          l158
 
-l151:
+l157:
 	VMOVUPS (CX), Z7
 	VMULPS  Z7, Z0, Z8
 	VADDPS  Z5, Z8, Z8
@@ -3064,9 +3127,9 @@ l151:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l151
+	JNZ     l157
 
-l152:
+l158:
 	VPXORD    Z9, Z9, Z9
 	VPANDD    row_7fffffff<>+0(SB), Z5, Z0
 	VCMPPS    $0x11, row_219392ef<>+0(SB), Z0, K1
@@ -3113,9 +3176,9 @@ TEXT ·biquadAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS      (SI), Y5
 	VMOVUPS      64(SI), Y6
 	TESTQ        DX, DX
-	JLE          l154
+	JLE          l160
 
-l153:
+l159:
 	VMOVUPS (CX), Y7
 	VMULPS  Y7, Y0, Y8
 	VADDPS  Y5, Y8, Y8
@@ -3130,9 +3193,9 @@ l153:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l153
+	JNZ     l159
 
-l154:
+l160:
 	VXORPS       Y0, Y0, Y0
 	VPAND        row_7fffffff<>+0(SB), Y5, Y1
 	VCMPPS       $0x11, row_219392ef<>+0(SB), Y1, Y1
@@ -3155,9 +3218,9 @@ l154:
 	VMOVUPS      32(SI), Y5
 	VMOVUPS      96(SI), Y6
 	TESTQ        DX, DX
-	JLE          l156
+	JLE          l162
 
-l155:
+l161:
 	VMOVUPS 32(CX), Y7
 	VMULPS  Y7, Y0, Y8
 	VADDPS  Y5, Y8, Y8
@@ -3172,9 +3235,9 @@ l155:
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l155
+	JNZ     l161
 
-l156:
+l162:
 	VXORPS    Y0, Y0, Y0
 	VPAND     row_7fffffff<>+0(SB), Y5, Y1
 	VCMPPS    $0x11, row_219392ef<>+0(SB), Y1, Y1
@@ -3200,9 +3263,9 @@ TEXT ·halfBandAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(BX), Z3
 	VBROADCASTSS 16(BX), Z4
 	TESTQ        DX, DX
-	JLE          l158
+	JLE          l164
 
-l157:
+l163:
 	VMULPS  (CX), Z0, Z5
 	VMOVUPS -64(CX), Z6
 	VADDPS  64(CX), Z6, Z6
@@ -3224,9 +3287,9 @@ l157:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l157
+	JNZ     l163
 
-l158:
+l164:
 	VZEROUPPER
 	RET
 
@@ -3243,9 +3306,9 @@ TEXT ·halfBandAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(BX), Y3
 	VBROADCASTSS 16(BX), Y4
 	TESTQ        DX, DX
-	JLE          l160
+	JLE          l166
 
-l159:
+l165:
 	VMULPS  (CX), Y0, Y5
 	VMOVUPS -64(CX), Y6
 	VADDPS  64(CX), Y6, Y6
@@ -3267,9 +3330,9 @@ l159:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l159
+	JNZ     l165
 
-l160:
+l166:
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -3280,9 +3343,9 @@ l160:
 	VBROADCASTSS 12(BX), Y3
 	VBROADCASTSS 16(BX), Y4
 	TESTQ        DX, DX
-	JLE          l162
+	JLE          l168
 
-l161:
+l167:
 	VMULPS  32(CX), Y0, Y5
 	VMOVUPS -32(CX), Y6
 	VADDPS  96(CX), Y6, Y6
@@ -3304,9 +3367,9 @@ l161:
 	ADDQ    $0x80, CX
 	ADDQ    $0x40, AX
 	DECQ    DX
-	JNZ     l161
+	JNZ     l167
 
-l162:
+l168:
 	VZEROUPPER
 	RET
 
@@ -3318,17 +3381,17 @@ TEXT ·sumSquareAVX512(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VPXORD Z0, Z0, Z0
 	TESTQ  DX, DX
-	JLE    l164
+	JLE    l170
 
-l163:
+l169:
 	VMOVUPS (CX), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l163
+	JNZ     l169
 
-l164:
+l170:
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -3341,34 +3404,34 @@ TEXT ·sumSquareAVX2(SB), NOSPLIT, $0-24
 	MOVQ   rows+16(FP), DX
 	VXORPS Y0, Y0, Y0
 	TESTQ  DX, DX
-	JLE    l166
+	JLE    l172
 
-l165:
+l171:
 	VMOVUPS (CX), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l165
+	JNZ     l171
 
-l166:
+l172:
 	VMOVUPS Y0, (AX)
 	MOVQ    dst+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    rows+16(FP), DX
 	VXORPS  Y0, Y0, Y0
 	TESTQ   DX, DX
-	JLE     l168
+	JLE     l174
 
-l167:
+l173:
 	VMOVUPS 32(CX), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l167
+	JNZ     l173
 
-l168:
+l174:
 	VMOVUPS Y0, 32(AX)
 	VZEROUPPER
 	RET
@@ -3389,17 +3452,17 @@ TEXT ·crossCorrelateAVX512(SB), NOSPLIT, $0-32
 	MOVQ   $0x000000c0, DX
 	SUBQ   $0x06, BX
 	TESTQ  BX, BX
-	JLE    l170
+	JLE    l176
 
-l169:
+l175:
 	VMOVUPS (CX)(DX*1), Z1
 	VMULPS  (SI)(DX*1), Z1, Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l169
+	JNZ     l175
 
-l170:
+l176:
 	XORQ    DX, DX
 	VPXORD  Z2, Z2, Z2
 	VMOVUPS (CX)(DX*1), Z1
@@ -3505,17 +3568,17 @@ TEXT ·crossCorrelateAVX2(SB), NOSPLIT, $0-32
 	MOVQ   $0x000000c0, DX
 	SUBQ   $0x06, BX
 	TESTQ  BX, BX
-	JLE    l172
+	JLE    l178
 
-l171:
+l177:
 	VMOVUPS (CX)(DX*1), Y1
 	VMULPS  (SI)(DX*1), Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l171
+	JNZ     l177
 
-l172:
+l178:
 	XORQ    DX, DX
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS (CX)(DX*1), Y2
@@ -3579,17 +3642,17 @@ l172:
 	MOVQ    $0x000000c0, DX
 	SUBQ    $0x06, BX
 	TESTQ   BX, BX
-	JLE     l174
+	JLE     l180
 
-l173:
+l179:
 	VMOVUPS 32(CX)(DX*1), Y1
 	VMULPS  32(SI)(DX*1), Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l173
+	JNZ     l179
 
-l174:
+l180:
 	XORQ    DX, DX
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS 32(CX)(DX*1), Y2
@@ -3657,9 +3720,9 @@ TEXT ·energyAVX512(SB), NOSPLIT, $0-32
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l176
+	JLE     l182
 
-l175:
+l181:
 	SUBQ    $0x40, DI
 	VMOVUPS (DX)(SI*1), Z2
 	VMOVUPS (DX)(DI*1), Z3
@@ -3671,18 +3734,18 @@ l175:
 	VMOVUPS Z0, (CX)(SI*1)
 	VMOVUPS Z1, (CX)(DI*1)
 	DECQ    R8
-	JNZ     l175
+	JNZ     l181
 
-l176:
+l182:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l178
+	JLE   l184
 
-l177:
+l183:
 	VMOVUPS -192(CX)(DI*1), Z0
 	VADDPS  (CX)(DI*1), Z0, Z0
 	VADDPS  192(CX)(DI*1), Z0, Z0
@@ -3690,9 +3753,9 @@ l177:
 	VMOVUPS Z0, (AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l177
+	JNZ     l183
 
-l178:
+l184:
 	VZEROUPPER
 	RET
 
@@ -3710,9 +3773,9 @@ TEXT ·energyAVX2(SB), NOSPLIT, $0-32
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l180
+	JLE     l186
 
-l179:
+l185:
 	SUBQ    $0x40, DI
 	VMOVUPS (DX)(SI*1), Y2
 	VMOVUPS (DX)(DI*1), Y3
@@ -3724,18 +3787,18 @@ l179:
 	VMOVUPS Y0, (CX)(SI*1)
 	VMOVUPS Y1, (CX)(DI*1)
 	DECQ    R8
-	JNZ     l179
+	JNZ     l185
 
-l180:
+l186:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l182
+	JLE   l188
 
-l181:
+l187:
 	VMOVUPS -192(CX)(DI*1), Y0
 	VADDPS  (CX)(DI*1), Y0, Y0
 	VADDPS  192(CX)(DI*1), Y0, Y0
@@ -3743,9 +3806,9 @@ l181:
 	VMOVUPS Y0, (AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l181
+	JNZ     l187
 
-l182:
+l188:
 	MOVQ    dst+0(FP), AX
 	MOVQ    sums+8(FP), CX
 	MOVQ    x+16(FP), DX
@@ -3757,9 +3820,9 @@ l182:
 	XORQ    DI, DI
 	MOVQ    BX, R8
 	TESTQ   R8, R8
-	JLE     l184
+	JLE     l190
 
-l183:
+l189:
 	SUBQ    $0x40, DI
 	VMOVUPS 32(DX)(SI*1), Y2
 	VMOVUPS 32(DX)(DI*1), Y3
@@ -3771,18 +3834,18 @@ l183:
 	VMOVUPS Y0, 32(CX)(SI*1)
 	VMOVUPS Y1, 32(CX)(DI*1)
 	DECQ    R8
-	JNZ     l183
+	JNZ     l189
 
-l184:
+l190:
 	MOVQ  BX, DX
 	SUBQ  $0x03, DX
 	SHLQ  $0x01, DX
 	INCQ  DX
 	ADDQ  $0x000000c0, DI
 	TESTQ DX, DX
-	JLE   l186
+	JLE   l192
 
-l185:
+l191:
 	VMOVUPS -160(CX)(DI*1), Y0
 	VADDPS  32(CX)(DI*1), Y0, Y0
 	VADDPS  224(CX)(DI*1), Y0, Y0
@@ -3790,9 +3853,9 @@ l185:
 	VMOVUPS Y0, 32(AX)(DI*1)
 	ADDQ    $0x40, DI
 	DECQ    DX
-	JNZ     l185
+	JNZ     l191
 
-l186:
+l192:
 	VZEROUPPER
 	RET
 
@@ -3876,9 +3939,9 @@ TEXT ·doubleAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS 16(BX), Z4
 	VBROADCASTSS 20(BX), Z5
 	TESTQ        DX, DX
-	JLE          l188
+	JLE          l194
 
-l187:
+l193:
 	VMOVUPS (CX), Z6
 	VMOVUPS Z6, (AX)
 	VADDPS  64(CX), Z6, Z6
@@ -3907,9 +3970,9 @@ l187:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l187
+	JNZ     l193
 
-l188:
+l194:
 	VZEROUPPER
 	RET
 
@@ -3927,9 +3990,9 @@ TEXT ·doubleAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS 16(BX), Y4
 	VBROADCASTSS 20(BX), Y5
 	TESTQ        DX, DX
-	JLE          l190
+	JLE          l196
 
-l189:
+l195:
 	VMOVUPS (CX), Y6
 	VMOVUPS Y6, (AX)
 	VADDPS  64(CX), Y6, Y6
@@ -3958,9 +4021,9 @@ l189:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l189
+	JNZ     l195
 
-l190:
+l196:
 	MOVQ         dst+0(FP), AX
 	MOVQ         r+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -3972,9 +4035,9 @@ l190:
 	VBROADCASTSS 16(BX), Y4
 	VBROADCASTSS 20(BX), Y5
 	TESTQ        DX, DX
-	JLE          l192
+	JLE          l198
 
-l191:
+l197:
 	VMOVUPS 32(CX), Y6
 	VMOVUPS Y6, 32(AX)
 	VADDPS  96(CX), Y6, Y6
@@ -4003,9 +4066,9 @@ l191:
 	ADDQ    $0x40, CX
 	ADDQ    $0x80, AX
 	DECQ    DX
-	JNZ     l191
+	JNZ     l197
 
-l192:
+l198:
 	VZEROUPPER
 	RET
 
@@ -4017,9 +4080,9 @@ TEXT ·slideAVX512(SB), NOSPLIT, $0-40
 	MOVQ  y+16(FP), DX
 	MOVQ  blocks+32(FP), BX
 	TESTQ BX, BX
-	JLE   l194
+	JLE   l200
 
-l193:
+l199:
 	MOVQ   n+24(FP), SI
 	MOVQ   CX, DI
 	MOVQ   DX, R8
@@ -4031,9 +4094,9 @@ l193:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	TESTQ  R9, R9
-	JLE    l196
+	JLE    l202
 
-l195:
+l201:
 	VBROADCASTSS (DI), Z4
 	VMULPS       (R8), Z4, Z4
 	VADDPS       Z4, Z0, Z0
@@ -4049,22 +4112,22 @@ l195:
 	ADDQ         $0x10, DI
 	ADDQ         $0x10, R8
 	DECQ         R9
-	JNZ          l195
+	JNZ          l201
 
-l196:
+l202:
 	TESTQ SI, SI
-	JLE   l198
+	JLE   l204
 
-l197:
+l203:
 	VBROADCASTSS (DI), Z4
 	VMULPS       (R8), Z4, Z4
 	VADDPS       Z4, Z0, Z0
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         SI
-	JNZ          l197
+	JNZ          l203
 
-l198:
+l204:
 	VADDPS  Z1, Z0, Z4
 	VADDPS  Z3, Z2, Z5
 	VADDPS  Z5, Z4, Z4
@@ -4072,9 +4135,9 @@ l198:
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     l193
+	JNZ     l199
 
-l194:
+l200:
 	VZEROUPPER
 	RET
 
@@ -4086,9 +4149,9 @@ TEXT ·slideAVX2(SB), NOSPLIT, $0-40
 	MOVQ  y+16(FP), DX
 	MOVQ  blocks+32(FP), BX
 	TESTQ BX, BX
-	JLE   l200
+	JLE   l206
 
-l199:
+l205:
 	MOVQ   n+24(FP), SI
 	MOVQ   CX, DI
 	MOVQ   DX, R8
@@ -4100,9 +4163,9 @@ l199:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	TESTQ  R9, R9
-	JLE    l202
+	JLE    l208
 
-l201:
+l207:
 	VBROADCASTSS (DI), Y4
 	VMULPS       (R8), Y4, Y4
 	VADDPS       Y4, Y0, Y0
@@ -4118,22 +4181,22 @@ l201:
 	ADDQ         $0x10, DI
 	ADDQ         $0x10, R8
 	DECQ         R9
-	JNZ          l201
+	JNZ          l207
 
-l202:
+l208:
 	TESTQ SI, SI
-	JLE   l204
+	JLE   l210
 
-l203:
+l209:
 	VBROADCASTSS (DI), Y4
 	VMULPS       (R8), Y4, Y4
 	VADDPS       Y4, Y0, Y0
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         SI
-	JNZ          l203
+	JNZ          l209
 
-l204:
+l210:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y1
 	VADDPS  Y1, Y0, Y0
@@ -4141,9 +4204,9 @@ l204:
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, DX
 	DECQ    BX
-	JNZ     l199
+	JNZ     l205
 
-l200:
+l206:
 	VZEROUPPER
 	RET
 
@@ -4155,9 +4218,9 @@ TEXT ·peaksAVX512(SB), NOSPLIT, $0-28
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Z0
 	TESTQ        DX, DX
-	JLE          l206
+	JLE          l212
 
-l205:
+l211:
 	VMOVUPS (CX), Z1
 	VCMPPS  $0x1d, Z0, Z1, K1
 	VCMPPS  $0x1d, -64(CX), Z1, K2
@@ -4169,9 +4232,9 @@ l205:
 	ADDQ    $0x02, AX
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     l205
+	JNZ     l211
 
-l206:
+l212:
 	VZEROUPPER
 	RET
 
@@ -4183,9 +4246,9 @@ TEXT ·peaksAVX2(SB), NOSPLIT, $0-28
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Y0
 	TESTQ        DX, DX
-	JLE          l208
+	JLE          l214
 
-l207:
+l213:
 	VMOVUPS   (CX), Y1
 	VCMPPS    $0x1d, Y0, Y1, Y2
 	VCMPPS    $0x1d, -64(CX), Y1, Y3
@@ -4197,17 +4260,17 @@ l207:
 	ADDQ      $0x02, AX
 	ADDQ      $0x40, CX
 	DECQ      DX
-	JNZ       l207
+	JNZ       l213
 
-l208:
+l214:
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         rows+16(FP), DX
 	VBROADCASTSS least+24(FP), Y0
 	TESTQ        DX, DX
-	JLE          l210
+	JLE          l216
 
-l209:
+l215:
 	VMOVUPS   32(CX), Y1
 	VCMPPS    $0x1d, Y0, Y1, Y2
 	VCMPPS    $0x1d, -32(CX), Y1, Y3
@@ -4219,9 +4282,9 @@ l209:
 	ADDQ      $0x02, AX
 	ADDQ      $0x40, CX
 	DECQ      DX
-	JNZ       l209
+	JNZ       l215
 
-l210:
+l216:
 	VZEROUPPER
 	RET
 
@@ -4233,9 +4296,9 @@ TEXT ·spreadAVX512(SB), NOSPLIT, $0-32
 	MOVQ  starts+16(FP), DX
 	MOVQ  tiles+24(FP), BX
 	TESTQ BX, BX
-	JLE   l212
+	JLE   l218
 
-l211:
+l217:
 	MOVLQSX         (DX), SI
 	VBROADCASTF32X4 (CX)(SI*4), Z0
 	MOVLQSX         16(DX), SI
@@ -4415,9 +4478,9 @@ l211:
 	ADDQ            $0x40, CX
 	ADDQ            $0x00000400, AX
 	DECQ            BX
-	JNZ             l211
+	JNZ             l217
 
-l212:
+l218:
 	VZEROUPPER
 	RET
 
@@ -4429,9 +4492,9 @@ TEXT ·spreadAVX2(SB), NOSPLIT, $0-32
 	MOVQ  starts+16(FP), DX
 	MOVQ  tiles+24(FP), BX
 	TESTQ BX, BX
-	JLE   l214
+	JLE   l220
 
-l213:
+l219:
 	MOVLQSX        (DX), SI
 	VBROADCASTF128 (CX)(SI*4), Y0
 	MOVLQSX        16(DX), SI
@@ -4547,17 +4610,17 @@ l213:
 	ADDQ           $0x40, CX
 	ADDQ           $0x00000400, AX
 	DECQ           BX
-	JNZ            l213
+	JNZ            l219
 
-l214:
+l220:
 	MOVQ  dst+0(FP), AX
 	MOVQ  x+8(FP), CX
 	MOVQ  starts+16(FP), DX
 	MOVQ  tiles+24(FP), BX
 	TESTQ BX, BX
-	JLE   l216
+	JLE   l222
 
-l215:
+l221:
 	MOVLQSX        32(DX), SI
 	VBROADCASTF128 (CX)(SI*4), Y0
 	MOVLQSX        48(DX), SI
@@ -4673,121 +4736,7 @@ l215:
 	ADDQ           $0x40, CX
 	ADDQ           $0x00000400, AX
 	DECQ           BX
-	JNZ            l215
-
-l216:
-	VZEROUPPER
-	RET
-
-DATA places<>+0(SB)/4, $(0.0)
-DATA places<>+4(SB)/4, $(1.0)
-DATA places<>+8(SB)/4, $(2.0)
-DATA places<>+12(SB)/4, $(3.0)
-DATA places<>+16(SB)/4, $(4.0)
-DATA places<>+20(SB)/4, $(5.0)
-DATA places<>+24(SB)/4, $(6.0)
-DATA places<>+28(SB)/4, $(7.0)
-DATA places<>+32(SB)/4, $(8.0)
-DATA places<>+36(SB)/4, $(9.0)
-DATA places<>+40(SB)/4, $(10.0)
-DATA places<>+44(SB)/4, $(11.0)
-DATA places<>+48(SB)/4, $(12.0)
-DATA places<>+52(SB)/4, $(13.0)
-DATA places<>+56(SB)/4, $(14.0)
-DATA places<>+60(SB)/4, $(15.0)
-GLOBL places<>(SB), RODATA|NOPTR, $64
-
-// func unbendAVX512(dst *float32, x *float32, rows int, from float32, step float32)
-// Requires: AVX, AVX512F
-TEXT ·unbendAVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	VBROADCASTSS from+24(FP), Z0
-	VBROADCASTSS step+28(FP), Z1
-	VMOVUPS      places<>+0(SB), Z2
-	TESTQ        DX, DX
-	JLE          l218
-
-l217:
-	VMULPS  Z1, Z2, Z3
-	VADDPS  Z3, Z0, Z3
-	VMOVUPS (CX), Z4
-	VSUBPS  Z3, Z4, Z3
-	VMOVUPS Z3, (AX)
-	VADDPS  row_41800000<>+0(SB), Z2, Z2
-	ADDQ    $0x40, CX
-	ADDQ    $0x40, AX
-	DECQ    DX
-	JNZ     l217
-
-l218:
-	VZEROUPPER
-	RET
-
-DATA row_41800000<>+0(SB)/4, $0x41800000
-DATA row_41800000<>+4(SB)/4, $0x41800000
-DATA row_41800000<>+8(SB)/4, $0x41800000
-DATA row_41800000<>+12(SB)/4, $0x41800000
-DATA row_41800000<>+16(SB)/4, $0x41800000
-DATA row_41800000<>+20(SB)/4, $0x41800000
-DATA row_41800000<>+24(SB)/4, $0x41800000
-DATA row_41800000<>+28(SB)/4, $0x41800000
-DATA row_41800000<>+32(SB)/4, $0x41800000
-DATA row_41800000<>+36(SB)/4, $0x41800000
-DATA row_41800000<>+40(SB)/4, $0x41800000
-DATA row_41800000<>+44(SB)/4, $0x41800000
-DATA row_41800000<>+48(SB)/4, $0x41800000
-DATA row_41800000<>+52(SB)/4, $0x41800000
-DATA row_41800000<>+56(SB)/4, $0x41800000
-DATA row_41800000<>+60(SB)/4, $0x41800000
-GLOBL row_41800000<>(SB), RODATA|NOPTR, $64
-
-// func unbendAVX2(dst *float32, x *float32, rows int, from float32, step float32)
-// Requires: AVX
-TEXT ·unbendAVX2(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	VBROADCASTSS from+24(FP), Y0
-	VBROADCASTSS step+28(FP), Y1
-	VMOVUPS      places<>+0(SB), Y2
-	TESTQ        DX, DX
-	JLE          l220
-
-l219:
-	VMULPS  Y1, Y2, Y3
-	VADDPS  Y3, Y0, Y3
-	VMOVUPS (CX), Y4
-	VSUBPS  Y3, Y4, Y3
-	VMOVUPS Y3, (AX)
-	VADDPS  row_41800000<>+0(SB), Y2, Y2
-	ADDQ    $0x40, CX
-	ADDQ    $0x40, AX
-	DECQ    DX
-	JNZ     l219
-
-l220:
-	MOVQ         dst+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	VBROADCASTSS from+24(FP), Y0
-	VBROADCASTSS step+28(FP), Y1
-	VMOVUPS      places<>+32(SB), Y2
-	TESTQ        DX, DX
-	JLE          l222
-
-l221:
-	VMULPS  Y1, Y2, Y3
-	VADDPS  Y3, Y0, Y3
-	VMOVUPS 32(CX), Y4
-	VSUBPS  Y3, Y4, Y3
-	VMOVUPS Y3, 32(AX)
-	VADDPS  row_41800000<>+0(SB), Y2, Y2
-	ADDQ    $0x40, CX
-	ADDQ    $0x40, AX
-	DECQ    DX
-	JNZ     l221
+	JNZ            l221
 
 l222:
 	VZEROUPPER

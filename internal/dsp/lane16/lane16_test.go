@@ -203,11 +203,10 @@ var cases = map[string]func(g *guarded) [][]float32{
 		s.Excess(dst, floor, g.slab(rows), x, 0.2, -0.5, 0.9, lanes)
 		return [][]float32{s.Smooth, s.Least, s.Most, steady, floor, dst}
 	},
-	"Unbend": func(g *guarded) [][]float32 {
-		part, whole := g.vector(g.rng.IntN(200)), g.slab(g.rng.IntN(81))
-		dsp.Unbend(part, g.vector(len(part)), 0.3, -0.01)
-		dsp.Unbend(whole, g.slab(len(whole)/lanes), -2, g.rng.Float32())
-		return [][]float32{part, whole}
+	"Lower": func(g *guarded) [][]float32 {
+		dst := g.vector(g.rng.IntN(200))
+		dsp.Lower(dst, g.vector(len(dst)), 0.3)
+		return [][]float32{dst}
 	},
 	"Peaks": func(g *guarded) [][]float32 {
 		rows := 3 + g.rng.IntN(150)
@@ -488,9 +487,9 @@ var benches = []struct {
 		dst, before, now, after, not := g.slab(2), g.slab(2), g.slab(2), g.slab(2), make([]float32, 32)
 		return func() { dsp.Smooth(dst, before, now, after, not) }
 	}},
-	{"Unbend/80", func(g *guarded) func() {
+	{"Lower/80", func(g *guarded) func() {
 		dst, x := g.vector(80), g.vector(80)
-		return func() { dsp.Unbend(dst, x, 0.1, 0.01) }
+		return func() { dsp.Lower(dst, x, 0.1) }
 	}},
 	{"Peaks/140", func(g *guarded) func() {
 		dst, x := make([]uint16, 142), g.slab(142)

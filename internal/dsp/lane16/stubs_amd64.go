@@ -32,6 +32,20 @@ func atLeastAVX512(dst *float32, x *float32, rows int, least float32)
 //go:noescape
 func atLeastAVX2(dst *float32, x *float32, rows int, least float32)
 
+// lowerAVX512 is, for each of 16 lanes l,
+//
+//	dst[i][l] = x[i][l] - by    i < rows
+//
+//go:noescape
+func lowerAVX512(dst *float32, x *float32, rows int, by float32)
+
+// lowerAVX2 is, for each of 16 lanes l,
+//
+//	dst[i][l] = x[i][l] - by    i < rows
+//
+//go:noescape
+func lowerAVX2(dst *float32, x *float32, rows int, by float32)
+
 // log2AVX512 is, for each of 16 lanes l,
 //
 //	dst[i][l] = log2(x[i][l])
@@ -485,20 +499,6 @@ func spreadAVX512(dst *float32, x *float32, starts *int32, tiles int)
 //
 //go:noescape
 func spreadAVX2(dst *float32, x *float32, starts *int32, tiles int)
-
-// unbendAVX512 is, for each of 16 lanes l,
-//
-//	dst[16*i+l] = x[16*i+l] - (from + (16*i+l)*step)    i < rows
-//
-//go:noescape
-func unbendAVX512(dst *float32, x *float32, rows int, from float32, step float32)
-
-// unbendAVX2 is, for each of 16 lanes l,
-//
-//	dst[16*i+l] = x[16*i+l] - (from + (16*i+l)*step)    i < rows
-//
-//go:noescape
-func unbendAVX2(dst *float32, x *float32, rows int, from float32, step float32)
 
 // likenessAVX512 is, for each of 16 lanes l,
 //
