@@ -26,6 +26,9 @@ const (
 	IPAddress    = "IP_ADDRESS"
 	URL          = "URL"
 	AccountLike  = "ACCOUNT_NUMBER"
+	Person       = "PERSON"
+	Location     = "LOCATION" // a street address
+	Postcode     = "POSTCODE"
 	maxContext   = 40 // code points before a number in which words about it are looked for
 	maxDigitsRun = 24 // digits of one number
 )
@@ -42,11 +45,15 @@ func Find(text string) []Entity {
 	f.codes()
 	f.numbers()
 	f.births()
+	f.split()
+	f.names()
+	f.places()
 	return f.settle()
 }
 
 type finder struct {
 	rs, lower []rune
+	words     []word
 	found     []Entity
 }
 

@@ -40,6 +40,30 @@ func TestFind(t *testing.T) {
 		{"from 192.168.1.20 it works", pii.IPAddress, "192.168.1.20"},
 		{"see https://example.org/a?b=1.", pii.URL, "https://example.org/a?b=1"},
 		{"account number 12345678", pii.AccountLike, "12345678"},
+		{"Hello, my name is Anna Kowalska and I have a question.", pii.Person, "Anna Kowalska"},
+		{"my name is anna kowalska and i have a question", pii.Person, "anna kowalska"},
+		{"The name's O'Neill.", pii.Person, "O'Neill"},
+		{"My surname is van der Berg", pii.Person, "van der Berg"},
+		{"Hi, this is Tom Smith-Jones.", pii.Person, "Tom Smith-Jones"},
+		{"I'm Joe Park calling about my bill", pii.Person, "Joe Park"},
+		{"I am Ana from the second floor", pii.Person, "Ana"},
+		{"Good afternoon, Dana speaking.", pii.Person, "Dana"},
+		{"Thank you, Mrs Lang.", pii.Person, "Lang"},
+		{"Mein Name ist Jürgen Müller.", pii.Person, "Jürgen Müller"},
+		{"Guten Tag, Frau Weber", pii.Person, "Weber"},
+		{"I live at 31 Sycamore Road, flat B.", pii.Location, "31 Sycamore Road, flat B"},
+		{"send it to 12 Mill Lane, Leeds please", pii.Location, "12 Mill Lane, Leeds"},
+		{"it's 4 rose street", pii.Location, "4 rose street"},
+		{"my address is 1600 Pennsylvania Avenue NW, Washington", pii.Location, "1600 Pennsylvania Avenue"},
+		{"Flat 3, 9 Queens Court", pii.Location, "Flat 3, 9 Queens Court"},
+		{"Ich wohne in der Lindenstraße 12, 10115 Berlin.", pii.Location, "Lindenstraße 12, 10115 Berlin"},
+		{"PO Box 443", pii.Location, "PO Box 443"},
+		{"the postcode is SW1A 1AA", pii.Postcode, "SW1A 1AA"},
+		{"my postcode is ls6 2qt", pii.Postcode, "ls6 2qt"},
+		{"M1 1AE, second door", pii.Postcode, "M1 1AE"},
+		{"Springfield, IL 62704", pii.Postcode, "62704"},
+		{"zip code 62704-1234", pii.Postcode, "62704-1234"},
+		{"Meine Postleitzahl ist 10115.", pii.Postcode, "10115"},
 	} {
 		if got := only(c.text, c.kind); got != c.found {
 			t.Errorf("%q: %s %q, want %q (all: %s)", c.text, c.kind, got, c.found, all(c.text))
@@ -52,6 +76,10 @@ func TestFindsNothing(t *testing.T) {
 		"order 4111111111111112 has 3 items", "I paid 1234.50 euros on 12/05/2026", "it took 45 minutes, twice", "reference 55 09 12 33 1",
 		"one of the two boxes", "at 10:30 on the 14th", "a@b", "@name said hi", "12 + 34 = 46", "call me back please", "GB82 WEST 1234 5698 7654 33 is wrong",
 		"room 314", "meter reading 48210", "000-12-3456", "666-12-3456", "version 1.2.3", "oh one of those", "zero",
+		"This is ridiculous.", "This is the third time.", "My name is spelled wrong on the letter", "my name is not on the list", "Hello there, I have a question", "Hi, can you help me?",
+		"This is Monday's bill", "I'm calling about my bill", "I am happy with it", "are you still speaking?", "Dear customer, please wait", "I need to speak to a manager",
+		"it takes 10 minutes down the road", "I waited 2 hours on the street", "there are 3 ways to close it", "a 24 hour drive", "the 2nd place", "12 parcels in the square",
+		"error E12 4XY5", "model B12", "it costs 10115", "Weg 3 nehmen", "reading 62704", "please call me back, thank you", "the 5 star hotel way out",
 	} {
 		if got := all(text); got != "" {
 			t.Errorf("%q: found %s", text, got)
