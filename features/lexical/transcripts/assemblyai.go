@@ -29,12 +29,14 @@ type assemblyWord struct {
 	Start      float64 `json:"start"` // ms
 	End        float64 `json:"end"`   // ms
 	Confidence float64 `json:"confidence"`
+	Final      *bool   `json:"word_is_final"` // v3; nil = it is
 }
 
 // AssemblyAI reads a streaming message. A turn keeps its id from its first partial
 // to its end; a formatted copy of a turn that has ended is final once more, with
-// the same id, and replaces it. Begin, Termination and SessionBegins carry no
-// words.
+// the same id, so that it counts once. A turn's transcript holds the words that are
+// settled; those that are not are left out of the words, too. Begin, SpeechStarted,
+// Termination and SessionBegins carry no words.
 func AssemblyAI(event []byte, src Source) ([]lexical.Message, error) {
 	var e assemblyEvent
 	if err := decode(event, &e); err != nil {
@@ -63,6 +65,9 @@ func AssemblyAI(event []byte, src Source) ([]lexical.Message, error) {
 
 func (e *assemblyEvent) finish(m lexical.Message) ([]lexical.Message, error) {
 	for _, w := range e.Words {
+		if w.Final != nil && !*w.Final {
+			continue
+		}
 		lw, err := word(w.Text, w.Start, w.End, w.Confidence, time.Millisecond)
 		if err != nil {
 			return nil, err

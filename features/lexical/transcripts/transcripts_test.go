@@ -75,6 +75,21 @@ func TestEventsWithoutWords(t *testing.T) {
 	}
 }
 
+// While a turn goes on its words are settled one after the other.
+func TestAssemblyAITurnGoesOn(t *testing.T) {
+	first := `{"type":"Turn","turn_order":0,"turn_is_formatted":false,"end_of_turn":false,"transcript":"","utterance":"",
+		"words":[{"text":"my","start":1920,"end":2000,"confidence":0.87,"word_is_final":false}]}`
+	second := `{"type":"Turn","turn_order":0,"turn_is_formatted":false,"end_of_turn":false,"transcript":"my","utterance":"",
+		"words":[{"text":"my","start":1920,"end":2000,"confidence":0.87,"word_is_final":true},{"text":"bull","start":2800,"end":2880,"confidence":0.41,"word_is_final":false}]}`
+	if ms, err := transcripts.AssemblyAI([]byte(first), transcripts.Source{}); err != nil || len(ms) != 0 {
+		t.Errorf("nothing is settled yet: %+v, %v", ms, err)
+	}
+	ms, err := transcripts.AssemblyAI([]byte(second), transcripts.Source{})
+	if err != nil || len(ms) != 1 || ms[0].Final || ms[0].Text != "my" || len(ms[0].Words) != 1 || ms[0].Span.End != 2*time.Second {
+		t.Errorf("one word is settled: %+v, %v", ms, err)
+	}
+}
+
 func TestOlderAssemblyAI(t *testing.T) {
 	partial := `{"message_type":"PartialTranscript","audio_start":100,"audio_end":900,"text":"where is","words":[{"text":"where","start":100,"end":500,"confidence":0.9}]}`
 	final := `{"message_type":"FinalTranscript","audio_start":100,"audio_end":1500,"text":"Where is it?","words":[]}`
