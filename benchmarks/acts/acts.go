@@ -2,10 +2,10 @@ package acts
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"sort"
 
 	"github.com/attune-cx/attune"
@@ -47,18 +47,6 @@ func (c Count) Precision() float64 { return float64(c.Hit) / float64(c.Hit+c.Fal
 
 // Recall is the share of what was there that was found; NaN where nothing was there.
 func (c Count) Recall() float64 { return float64(c.Hit) / float64(c.Hit+c.Missed) }
-
-// Interval is the Wilson score interval of hits among n at 95 %.
-func Interval(hits, n int) (low, high float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	const z = 1.959964
-	p, N := float64(hits)/float64(n), float64(n)
-	mid := (p + z*z/(2*N)) / (1 + z*z/N)
-	half := z / (1 + z*z/N) * math.Sqrt(p*(1-p)/N+z*z/(4*N*N))
-	return mid - half, mid + half
-}
 
 // Fault is a turn in which an act was missed, or found where it was not.
 type Fault struct {
@@ -122,30 +110,19 @@ func compare(t Turn, got map[lexical.ActKind]bool, counts map[lexical.ActKind]Co
 	return faults
 }
 
-// Write prints a table of counts, one act a line, and their mean.
-func Write(w io.Writer, counts map[lexical.ActKind]Count) {
+// Write prints a table, one act a line, with bootstrap intervals over dialogues;
+// the last line is all acts.
+func Write(w io.Writer, dialogues []map[lexical.ActKind]Count) {
+	counts, ranges := Total(dialogues), Bootstrap(dialogues, 1000, 1)
 	var kinds []string
 	for k := range counts {
 		kinds = append(kinds, string(k))
 	}
 	sort.Strings(kinds)
-	fmt.Fprintf(w, "%-20s %5s  %-22s  %-22s\n", "act", "turns", "precision [95 %]", "recall [95 %]")
-	for _, k := range kinds {
-		line(w, k, counts[lexical.ActKind(k)])
+	fmt.Fprintf(w, "%-20s %5s %5s %5s  %-18s  %-18s\n", "act", "hit", "miss", "false", "precision [95 %]", "recall [95 %]")
+	for _, k := range append(kinds[1:], "") {
+		c, r := counts[lexical.ActKind(k)], ranges[lexical.ActKind(k)]
+		fmt.Fprintf(w, "%-20s %5d %5d %5d  %.2f [%.2f, %.2f]   %.2f [%.2f, %.2f]\n", cmp.Or(k, "all"), c.Hit, c.Missed, c.False,
+			c.Precision(), r.Precision[0], r.Precision[1], c.Recall(), r.Recall[0], r.Recall[1])
 	}
-	line(w, "all", Sum(counts))
-}
-
-// Sum adds the counts of all acts.
-func Sum(counts map[lexical.ActKind]Count) (sum Count) {
-	for _, c := range counts {
-		sum = Count{sum.Hit + c.Hit, sum.Missed + c.Missed, sum.False + c.False}
-	}
-	return sum
-}
-
-func line(w io.Writer, name string, c Count) {
-	pl, ph := Interval(c.Hit, c.Hit+c.False)
-	rl, rh := Interval(c.Hit, c.Hit+c.Missed)
-	fmt.Fprintf(w, "%-20s %5d  %.2f [%.2f, %.2f]       %.2f [%.2f, %.2f]\n", name, c.Hit+c.Missed, c.Precision(), pl, ph, c.Recall(), rl, rh)
 }

@@ -1,7 +1,6 @@
 package acts
 
 import (
-	"math"
 	"os"
 	"strings"
 	"testing"
@@ -26,14 +25,14 @@ func load(t *testing.T, files ...string) (turns []Turn) {
 	return turns
 }
 
-func measure(t *testing.T, files ...string) (map[lexical.ActKind]Count, []Fault, int) {
+func measure(t *testing.T, files ...string) ([]map[lexical.ActKind]Count, []Fault, int) {
 	t.Helper()
 	turns := load(t, files...)
 	a, err := lexical.New(lexical.Config{Explain: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	counts, faults, err := Measure(a, turns)
+	counts, faults, err := Dialogues(a, turns)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +49,7 @@ func TestTable(t *testing.T) {
 	}
 	for file, floor := range floors {
 		counts, faults, n := measure(t, file)
-		sum := Sum(counts)
+		sum := Total(counts)[""]
 		if sum.Precision() < floor.precision || sum.Recall() < floor.recall {
 			t.Errorf("%s: precision %.3f, recall %.3f fell below %.2f, %.2f", file, sum.Precision(), sum.Recall(), floor.precision, floor.recall)
 		}
@@ -67,16 +66,6 @@ func TestTable(t *testing.T) {
 			}
 			t.Logf("%s %-20s %s %d %s: %s", kind, f.Act, f.Turn.Dialogue, f.Turn.Turn, f.Turn.Role, f.Turn.Text)
 		}
-	}
-}
-
-func TestInterval(t *testing.T) {
-	low, high := Interval(9, 10) // Wilson 1927: .596, .982
-	if math.Abs(low-.596) > .001 || math.Abs(high-.982) > .001 {
-		t.Errorf("got %.3f, %.3f", low, high)
-	}
-	if low, high = Interval(0, 0); low != 0 || high != 1 {
-		t.Errorf("of nothing: %g, %g", low, high)
 	}
 }
 

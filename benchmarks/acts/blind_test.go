@@ -91,13 +91,14 @@ func TestBlindSharesNoTurn(t *testing.T) {
 
 // The table of the blind part. Its faults are never listed, so that nobody tunes on it.
 func TestBlindTable(t *testing.T) {
-	counts, _, n := measure(t, blind(t)...)
+	dialogues, _, n := measure(t, blind(t)...)
+	counts := Total(dialogues)
 	for _, k := range kinds() {
 		if c := counts[lexical.ActKind(k)]; c.Hit+c.Missed < 15 {
 			t.Errorf("%s: %d labelled turns were measured, want 15 or more", k, c.Hit+c.Missed)
 		}
 	}
 	var b strings.Builder
-	Write(&b, counts)
+	Write(&b, dialogues)
 	t.Logf("blind, %d turns\n%s", n, b.String())
 }

@@ -150,6 +150,6 @@ func count(b bool) int {
 func report(t *testing.T, name string, counts map[lexical.ActKind]Count) {
 	t.Helper()
 	var b strings.Builder
-	Write(&b, counts)
+	Write(&b, []map[lexical.ActKind]Count{counts})
 	t.Logf("%s\n%s", name, b.String())
 }
