@@ -12,6 +12,7 @@ type laneGroup struct {
 	legs  [prosody.Lanes]*leg
 	turn  uint32 // lanes that may give a block in this round: all, then those behind
 	idle  uint32 // lanes whose leg has fallen silent
+	trim  uint   // the step of trimEvery in which legs that are behind catch up
 }
 
 // everyLane is the turn of all lanes.
@@ -31,7 +32,7 @@ func (s *shard) join(l *leg) error {
 	if err != nil {
 		return err
 	}
-	s.groups = append(s.groups, &laneGroup{rate: l.rate, set: l.set, lanes: lanes})
+	s.groups = append(s.groups, &laneGroup{rate: l.rate, set: l.set, lanes: lanes, trim: uint(len(s.groups)*37) % trimEvery})
 	return s.join(l)
 }
 

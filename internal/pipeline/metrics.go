@@ -28,6 +28,7 @@ func (e *Engine) register() {
 	counter("attune_rtp_packets_total", "RTP packets taken by a leg.", func(s *shard) float64 { return float64(s.counts.packets.Load()) })
 	counter("attune_rtp_unparsed_total", "RTP packets that a leg could not use.", func(s *shard) float64 { return float64(s.counts.unparsed.Load()) })
 	counter("attune_hops_total", "Hops of 10 ms analysed.", func(s *shard) float64 { return float64(s.counts.hops.Load()) })
+	counter("attune_lane_runs_total", "Runs of groups of 16 lanes; hops over runs is how full they were.", func(s *shard) float64 { return float64(s.counts.runs.Load()) })
 	counter("attune_lost_samples_total", "Samples lost on the way and kept out of features.", func(s *shard) float64 { return float64(s.counts.lostSamples.Load()) })
 	counter("attune_push_dropped_total", "Packets from WebRTC dropped because a shard was behind.", func(s *shard) float64 { return float64(s.counts.pushDropped.Load()) })
 	counter("attune_late_steps_total", "Steps of a shard that came 50 ms late or more.", func(s *shard) float64 { return float64(s.counts.lateSteps.Load()) })

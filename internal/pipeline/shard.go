@@ -40,6 +40,7 @@ type shard struct {
 	groups       []*laneGroup
 	workspace    prosody.Workspace // of the groups
 	heard        map[receiver.LegID]*leg
+	turns        uint // steps so far
 
 	block audio.Block
 	hop   features.Hop
@@ -47,9 +48,10 @@ type shard struct {
 
 // counts are read by the metrics while the shard runs.
 type counts struct {
-	interactions, legs                      atomic.Int64
-	packets, hops, lostSamples, pushDropped atomic.Int64
-	unparsed, denied, lateSteps             atomic.Int64
+	interactions, legs          atomic.Int64
+	packets, hops, runs         atomic.Int64
+	lostSamples, pushDropped    atomic.Int64
+	unparsed, denied, lateSteps atomic.Int64
 }
 
 func newShard(cfg *Config, recv *receiver.Receiver) *shard {
@@ -127,10 +129,11 @@ func (s *shard) drainCommands() {
 }
 
 // hops moves every leg's sound through its lane group: a block of each, and more
-// only of those that would have more than one left. A packet brings two blocks as
-// a rule; one of them in each step keeps the lanes of a group full, where both at
+// only of those that would have too many left. A packet brings two blocks as a
+// rule; one of them in each step keeps the lanes of a group full, where both at
 // once would run each group twice with half of its lanes.
 func (s *shard) hops(now time.Duration) {
+	s.turns++
 	for round := range maxCatchUp {
 		more := false
 		for _, g := range s.groups {
@@ -180,8 +183,24 @@ func (s *shard) hopGroup(g *laneGroup, now time.Duration) bool {
 		return false
 	}
 	g.lanes.Run()
+	s.counts.runs.Add(1)
 	s.counts.hops.Add(int64(put))
 	return true
+}
+
+// trimEvery is how many steps lie between those in which a group catches up: about
+// a second, and prime, so that it falls on each step of a packet's length in turn.
+const trimEvery = 101
+
+// slack is how many blocks a leg may have left after a step. The second block of a
+// packet is one; another lets packets come now before a step and now after it
+// without a round for their sake. What a leg got behind by is made up for once a
+// second, by all legs of the group in one round.
+func (s *shard) slack(g *laneGroup) int {
+	if s.turns%trimEvery == g.trim {
+		return 1
+	}
+	return 2
 }
 
 // giveBlock puts a leg's next block into its lane; false if it has none.
@@ -199,7 +218,7 @@ func (s *shard) giveBlock(g *laneGroup, lane int, l *leg, now time.Duration) boo
 	if s.block.Lost > 0 {
 		s.counts.lostSamples.Add(int64(s.block.Lost))
 	}
-	if l.chain.Behind(1) {
+	if l.chain.Behind(s.slack(g)) {
 		g.turn |= 1 << lane
 	}
 	return true
