@@ -138,13 +138,18 @@ class Recogniser:
         segments = self._hear(sound, beam)
         if any(s.compression_ratio > LOOP_RATIO for s in segments):
             segments = self._hear(sound, beam, no_repeat_ngram_size=3)
-        return [
-            {"word": w.word.strip(), "start": w.start, "end": w.end, "conf": w.probability}
-            for s in segments
-            if s.compression_ratio <= LOOP_RATIO and s.no_speech_prob <= NO_SPEECH and s.avg_logprob >= UNSURE
-            for w in s.words or []
-            if w.word.strip()
-        ]
+        words: list[dict] = []
+        for s in segments:
+            if s.compression_ratio > LOOP_RATIO or s.no_speech_prob > NO_SPEECH or s.avg_logprob < UNSURE:
+                continue
+            for w in s.words or []:
+                text = w.word.strip()
+                if text and words and not w.word.startswith(" ") and not text[0].isalnum():
+                    last = words[-1]  # the rest of a word: "-employed" after "self"
+                    last.update(word=last["word"] + text, end=w.end, conf=min(last["conf"], w.probability))
+                elif text:
+                    words.append({"word": text, "start": w.start, "end": w.end, "conf": w.probability})
+        return words
 
     def _hear(self, sound: np.ndarray, beam: int, **more) -> list:
         # One temperature: the fallback of several would draw at random.
