@@ -2,7 +2,7 @@ package pitch
 
 import "github.com/attune-cx/attune/internal/dsp/pitchkernel"
 
-// Scratch is the room that a [Tracker.Step] works in, about 80 KB for 16 lanes.
+// Scratch is the room that a [Tracker.Step] works in, about 70 KB for 16 lanes.
 // Nothing in it outlives a step, so that trackers of as many lanes which step one
 // after another share one: it stays in the cache while they come and go.
 // It is not safe for concurrent use.
