@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/attune-cx/attune/models/text"
+	"github.com/attune-cx/attune/scoring/fusion"
 )
 
 // Figure is one line of the table.
@@ -239,10 +240,10 @@ func Dissatisfied(o *text.Outputs) float32 {
 }
 
 // satisfaction measures dissatisfaction, a mean rating of 2.5 or less of 5: turn by turn, and of whole
-// dialogues by the mean of their turns.
+// dialogues as the scoring engine gathers words, and by the plain mean of their turns.
 func (b *Bench) satisfaction() {
 	var turns, wholes []Row
-	var perTurn, perWhole []float64
+	var perTurn, perMean, gathered []float64
 	for _, source := range []string{"MWOZ", "SGD", "ReDial", "CCPE"} {
 		dialogues, overall, err := Satisfaction(b.Root, source)
 		b.read(nil, err)
@@ -253,16 +254,33 @@ func (b *Bench) satisfaction() {
 			}
 			x := score(b.infer(rows), Dissatisfied)
 			turns, perTurn = append(turns, rows...), append(perTurn, x...)
-			sum := 0.0
-			for _, v := range x {
-				sum += v
-			}
 			wholes = append(wholes, Row{Group: group, Label: map[string]float64{"bad": bad(overall[d])}})
-			perWhole = append(perWhole, sum/float64(len(x)))
+			perMean, gathered = append(perMean, mean(x)), append(gathered, gather(rows, x))
 		}
 	}
 	b.auc("satisfaction_turn", "dissatisfaction AUC by turn, zero-shot", "0.70", turns, "bad", perTurn)
-	b.auc("satisfaction_dialogue", "dissatisfaction AUC by dialogue, zero-shot", "0.70", wholes, "bad", perWhole)
+	b.auc("satisfaction_dialogue", "dissatisfaction AUC by dialogue, zero-shot", "0.70", wholes, "bad", gathered)
+	b.auc("satisfaction_mean", "dissatisfaction AUC by dialogue, mean of turns", "", wholes, "bad", perMean)
+}
+
+func mean(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v
+	}
+	return sum / float64(len(x))
+}
+
+// gather is the evidence of a dialogue's turns at its end, by the rule and the numbers of live scores: log-odds
+// with a half-life of 40 words, a turn of less than eight words counting less.
+func gather(turns []Row, dissatisfied []float64) float64 {
+	s := fusion.State{Config: fusion.NewConfig(1, 1.2, .5, 1, 0)}
+	for i, t := range turns {
+		n := float64(len(strings.Fields(t.Text)))
+		s.Observe(fusion.Observation{Modality: fusion.Words, Units: n, Quality: min(1, n/8),
+			Parts: []fusion.Part{{Kind: "words:model", LLR: fusion.Logit(min(max(dissatisfied[i], .02), .98))}}})
+	}
+	return s.LogOdds(fusion.Words)
 }
 
 func bad(rating float64) float64 {

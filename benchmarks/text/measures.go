@@ -53,8 +53,31 @@ func ECE(y, p []float64) float64 {
 	return sum / float64(len(y))
 }
 
-// Threshold is the cut of p with the greatest F1.
+// Threshold is the cut of p with the greatest F1, made steady for rare labels: the mean, in log-odds, of the best
+// cuts of forty bootstrap resamples, in each of which the labels are mixed with p as if twenty positives had been
+// drawn from it. (Chosen on halves of GoEmotions' dev split.)
 func Threshold(y, p []float64) float64 {
+	const resamples, shrink = 40, 20.0
+	rng, sum := rand.New(rand.NewPCG(5, 6)), 0.0
+	yi, pi := make([]float64, len(y)), make([]float64, len(y))
+	for range resamples {
+		yes := 0.0
+		for i := range yi {
+			k := rng.IntN(len(y))
+			yi[i], pi[i] = y[k], p[k]
+			yes += y[k]
+		}
+		for i := range yi {
+			yi[i] = (yes*yi[i] + shrink*pi[i]) / (yes + shrink)
+		}
+		cut := min(max(bestCut(yi, pi), 1e-6), 1-1e-6)
+		sum += math.Log(cut / (1 - cut))
+	}
+	return 1 / (1 + math.Exp(-sum/resamples))
+}
+
+// bestCut is the cut of p with the greatest F1.
+func bestCut(y, p []float64) float64 {
 	order := sorted(p)
 	slices.Reverse(order)
 	total := 0.0

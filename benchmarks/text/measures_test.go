@@ -2,6 +2,7 @@ package textbench
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -73,9 +74,37 @@ func TestPearsonAndECE(t *testing.T) {
 	}
 }
 
-func TestThreshold(t *testing.T) {
-	y, p := []float64{0, 1, 0, 1, 1}, []float64{.1, .2, .3, .6, .9}
+func TestThresholdOfClassesApart(t *testing.T) {
+	var y, p []float64
+	for i := range 400 {
+		y, p = append(y, float64(i%2)), append(p, .1+.7*float64(i%2))
+	}
+	if cut := Threshold(y, p); math.Abs(cut-.45) > 1e-9 {
+		t.Errorf("cut %v, want the middle of .1 and .8", cut)
+	}
+}
+
+// Of calibrated probabilities the cut with the greatest F1 is half of that F1 (Lipton et al. 2014).
+func TestThresholdOfCalibratedProbabilities(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	var y, p []float64
+	var rows []int
+	for i := range 4000 {
+		q, yes := rng.Float64(), 0.0
+		if rng.Float64() < q {
+			yes = 1
+		}
+		y, p, rows = append(y, yes), append(p, q), append(rows, i)
+	}
 	cut := Threshold(y, p)
+	if want := F1(y, p, cut, rows) / 2; math.Abs(cut-want) > .05 {
+		t.Errorf("cut %v, half of F1 is %v", cut, want)
+	}
+}
+
+func TestBestCut(t *testing.T) {
+	y, p := []float64{0, 1, 0, 1, 1}, []float64{.1, .2, .3, .6, .9}
+	cut := bestCut(y, p)
 	if f := F1(y, p, cut, []int{0, 1, 2, 3, 4}); math.Abs(f-6./7) > 1e-12 || cut <= .1 || cut >= .2 {
 		t.Errorf("cut %v, F1 %v", cut, f)
 	}

@@ -48,7 +48,8 @@ type Scratch struct {
 	rows   []uint32
 	pieces []int32
 	pooled []float32
-	window []float32
+	here   []float32 // a row for each piece, before a layer
+	next   []float32 // and after it
 	layer  []float32
 	net    [numHeads]float32
 	logit  [numHeads]float64
@@ -124,7 +125,7 @@ func (m *Model) Info() (name, version, hash string) {
 }
 
 // NewScratch returns working memory with room for a usual message. It grows to the longest text that it sees,
-// at most some 200 kB.
+// at most some 600 kB.
 func (m *Model) NewScratch() *Scratch {
 	return &Scratch{buf: make([]byte, 0, 1024), words: make([]span, 0, 128), padded: make([]byte, 0, 64), rows: make([]uint32, 0, 2048)}
 }

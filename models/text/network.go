@@ -7,14 +7,13 @@ import (
 	"strings"
 )
 
-// network is the small convolutional network: an embedding row for each word piece, one convolution of
-// width 3 with GELU added to it, then the mean of the embedding and the mean and greatest of the
-// convolution through one hidden layer.
+// network is the small convolutional network: an embedding row for each word piece, convolutions of width 3
+// with GELU, each added to what it was made from, then the mean of the embedding and the mean and greatest
+// of the last convolution through one hidden layer.
 type network struct {
 	d, hidden int
 	embedding []float32 // [pieces][d]
-	conv      []float32 // [3 d][d]: before, here, after
-	convBias  []float32
+	convs     []convolution
 	in        []float32 // [3 d][hidden]
 	inBias    []float32
 	out       []float32 // [hidden][heads]
@@ -22,35 +21,59 @@ type network struct {
 	gelu      geluTable
 }
 
-const maxWidth = 512 // of any layer; a bound on what a file may ask for
+// convolution weighs a piece and the two that stand reach before and after it.
+type convolution struct {
+	reach  int
+	weight []float32 // [3 d][d]: before, here, after
+	bias   []float32 // [d]
+}
 
-func newNetwork(t *tensors, pieces int) (n *network, err error) {
+// Bounds on what a file may ask for.
+const (
+	maxWidth  = 512 // of any layer
+	maxLayers = 4   // of convolution
+)
+
+func newNetwork(t *tensors, pieces int) (*network, error) {
 	if err := t.check("heads", strings.Join(headNames(), " ")); err != nil {
 		return nil, err
 	}
 	d, errD := strconv.Atoi(t.meta["d"])
 	hidden, errH := strconv.Atoi(t.meta["hidden"])
-	if errD != nil || errH != nil || d < 1 || d > maxWidth || hidden < 1 || hidden > maxWidth {
-		return nil, fmt.Errorf("models/text: network of width %q and %q, want 1..%d each: %w", t.meta["d"], t.meta["hidden"], maxWidth, ErrFormat)
+	layers, errL := strconv.Atoi(t.meta["layers"])
+	if errD != nil || errH != nil || errL != nil || d < 1 || d > maxWidth || hidden < 1 || hidden > maxWidth || layers < 1 || layers > maxLayers {
+		return nil, fmt.Errorf("models/text: network of width %q and %q and %q layers, want 1..%d each and 1..%d: %w",
+			t.meta["d"], t.meta["hidden"], t.meta["layers"], maxWidth, maxLayers, ErrFormat)
 	}
-	n = &network{d: d, hidden: hidden, gelu: newGELU()}
-	if n.embedding, err = dequantised(t, pieces, d); err != nil {
-		return nil, err
+	n := &network{d: d, hidden: hidden, convs: make([]convolution, layers), gelu: newGELU()}
+	return n, n.read(t, pieces)
+}
+
+// read takes the weights of all layers from t.
+func (n *network) read(t *tensors, pieces int) (err error) {
+	if n.embedding, err = dequantised(t, pieces, n.d); err != nil {
+		return err
 	}
-	for _, f := range []struct {
+	type field struct {
 		dst   *[]float32
 		name  string
 		shape []int
-	}{
-		{&n.conv, "conv.weight", []int{3 * d, d}}, {&n.convBias, "conv.bias", []int{d}},
-		{&n.in, "hidden.weight", []int{3 * d, hidden}}, {&n.inBias, "hidden.bias", []int{hidden}},
-		{&n.out, "out.weight", []int{hidden, numHeads}}, {&n.outBias, "out.bias", []int{numHeads}},
-	} {
+	}
+	fields := []field{
+		{&n.in, "hidden.weight", []int{3 * n.d, n.hidden}}, {&n.inBias, "hidden.bias", []int{n.hidden}},
+		{&n.out, "out.weight", []int{n.hidden, numHeads}}, {&n.outBias, "out.bias", []int{numHeads}},
+	}
+	for i := range n.convs {
+		c, name := &n.convs[i], "conv"+strconv.Itoa(i)
+		c.reach = 1 + i
+		fields = append(fields, field{&c.weight, name + ".weight", []int{3 * n.d, n.d}}, field{&c.bias, name + ".bias", []int{n.d}})
+	}
+	for _, f := range fields {
 		if *f.dst, err = t.floats(f.name, f.shape...); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return n, nil
+	return nil
 }
 
 // dequantised expands the int8 embedding by the scale of each row.
@@ -74,9 +97,7 @@ func dequantised(t *tensors, pieces, d int) ([]float32, error) {
 
 // logits computes the log-odds of all heads for the pieces in s into s.net.
 func (n *network) logits(s *Scratch) {
-	d := n.d
-	s.pooled = grown(s.pooled, 3*d)
-	s.window = grown(s.window, d)
+	s.pooled = grown(s.pooled, 3*n.d)
 	s.layer = grown(s.layer, n.hidden)
 	n.pool(s)
 	copy(s.layer, n.inBias)
@@ -88,22 +109,28 @@ func (n *network) logits(s *Scratch) {
 	accumulate(s.net[:], s.layer, n.out)
 }
 
-// pool fills s.pooled with the mean embedding, and the mean and greatest of the convolution.
+// pool fills s.pooled with the mean embedding, and the mean and greatest of the last convolution.
 // Of no pieces the means are 0 and the greatest is -1000, as in training.
 func (n *network) pool(s *Scratch) {
 	d := n.d
-	meanE, meanH, top := s.pooled[:d], s.pooled[d:2*d], s.pooled[2*d:]
-	for i := range d {
-		meanE[i], meanH[i], top[i] = 0, 0, -1000
+	s.here, s.next = grown(s.here, len(s.pieces)*d), grown(s.next, len(s.pieces)*d)
+	for t, p := range s.pieces {
+		copy(s.here[t*d:], n.row(p))
 	}
-	for t := range s.pieces {
-		e := n.row(s.pieces[t])
-		n.convolve(s, t)
-		for i, v := range e {
-			h := v + n.gelu.at(s.window[i])
-			meanE[i] += v
-			meanH[i] += h
-			top[i] = max(top[i], h)
+	clear(s.pooled[:2*d])
+	meanE, meanH, top := s.pooled[:d], s.pooled[d:2*d], s.pooled[2*d:]
+	addRows(meanE, s.here)
+	for i := range n.convs {
+		n.convolve(&n.convs[i], s.next, s.here)
+		s.here, s.next = s.next, s.here
+	}
+	addRows(meanH, s.here)
+	for i := range top {
+		top[i] = -1000
+	}
+	for at := 0; at < len(s.here); at += d {
+		for i, v := range s.here[at : at+d] {
+			top[i] = max(top[i], v)
 		}
 	}
 	scale := 1 / float32(max(len(s.pieces), 1))
@@ -112,16 +139,31 @@ func (n *network) pool(s *Scratch) {
 	}
 }
 
-// convolve computes the convolution at piece t into s.window.
-func (n *network) convolve(s *Scratch, t int) {
-	size := n.d * n.d
-	copy(s.window, n.convBias)
-	if t > 0 {
-		accumulate(s.window, n.row(s.pieces[t-1]), n.conv[:size])
+// addRows adds the rows of x, of len(sum) numbers each, to sum.
+func addRows(sum, x []float32) {
+	for ; len(x) > 0; x = x[len(sum):] {
+		for i, v := range x[:len(sum)] {
+			sum[i] += v
+		}
 	}
-	accumulate(s.window, n.row(s.pieces[t]), n.conv[size:2*size])
-	if t+1 < len(s.pieces) {
-		accumulate(s.window, n.row(s.pieces[t+1]), n.conv[2*size:])
+}
+
+// convolve writes the rows of x with GELU of their convolution added to y.
+func (n *network) convolve(c *convolution, y, x []float32) {
+	d, size, reach := n.d, n.d*n.d, c.reach*n.d
+	for at := 0; at < len(x); at += d {
+		to := y[at : at+d]
+		copy(to, c.bias)
+		if at >= reach {
+			accumulate(to, x[at-reach:at-reach+d], c.weight[:size])
+		}
+		accumulate(to, x[at:at+d], c.weight[size:2*size])
+		if at+reach < len(x) {
+			accumulate(to, x[at+reach:at+reach+d], c.weight[2*size:])
+		}
+		for i, v := range x[at : at+d] {
+			to[i] = v + n.gelu.at(to[i])
+		}
 	}
 }
 

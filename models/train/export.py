@@ -17,7 +17,7 @@ import vocab
 from hashing import CHAR_BITS, WORD_BITS, Hasher, words
 from student import Student, predict
 
-VERSION = "2"
+VERSION = "3"
 
 
 def quantise(row: np.ndarray) -> tuple[np.ndarray, float]:
@@ -37,6 +37,18 @@ def linear_logits(texts, q, scale, bias, hasher) -> np.ndarray:
     return mix.all_heads(np.asarray(hasher.matrix(texts).astype(np.float64) @ (q * scale)) + bias)
 
 
+def remembered(model):
+    """The model, which is asked for the same lists of texts once for each head."""
+    memo = {}
+
+    def ask(texts):
+        key = hash(tuple(texts))
+        if key not in memo:
+            memo[key] = model(texts)
+        return memo[key]
+    return ask
+
+
 def save(path: Path, data: dict, meta: dict):
     save_file({k: np.ascontiguousarray(v) for k, v in data.items()}, path, {"version": VERSION} | meta)
     path.chmod(0o644)
@@ -46,9 +58,12 @@ def network_rows(state) -> tuple[np.ndarray, np.ndarray, dict]:
     """int8 embedding with a scale per piece, and the other layers as the Go code reads them: [inputs, outputs]."""
     e = state["embedding.weight"].numpy()
     scale = np.maximum(np.abs(e).max(1), 1e-8) / 127
-    conv = state["conv.weight"].numpy()  # [out, in, 3]
-    return np.rint(e / scale[:, None]).astype(np.int8), scale.astype(np.float32), {
-        "conv.weight": conv.transpose(2, 1, 0).reshape(-1, conv.shape[0]), "conv.bias": state["conv.bias"].numpy(),
+    layers = {}
+    for i in range(sum(k.startswith("convs.") and k.endswith(".weight") for k in state)):
+        conv = state[f"convs.{i}.weight"].numpy()  # [out, in, 3]
+        layers[f"conv{i}.weight"] = conv.transpose(2, 1, 0).reshape(-1, conv.shape[0])
+        layers[f"conv{i}.bias"] = state[f"convs.{i}.bias"].numpy()
+    return np.rint(e / scale[:, None]).astype(np.int8), scale.astype(np.float32), layers | {
         "hidden.weight": state["hidden.weight"].numpy().T, "hidden.bias": state["hidden.bias"].numpy(),
         "out.weight": state["out.weight"].numpy().T, "out.bias": state["out.bias"].numpy()}
 
@@ -77,6 +92,7 @@ def main():
     args.add_argument("--data", type=Path, required=True)
     args.add_argument("--linear", type=Path, required=True)
     args.add_argument("--student", type=Path, required=True)
+    args.add_argument("--transfer", type=Path, required=True, help="what transfer.py wrote")
     args.add_argument("--out", type=Path, required=True, help="models/text, with vocab.txt in it")
     a = args.parse_args()
     f, hasher = np.load(a.linear), Hasher()
@@ -85,27 +101,25 @@ def main():
 
     student, tokenizer = torch.load(a.student), vocab.load(a.out / "vocab.txt")
     e, e_scale, layers = network_rows(student["state"])
-    model = Student(*e.shape, hidden=len(layers["hidden.bias"]))
+    model = Student(*e.shape, student["hidden"], student["layers"])
     model.load_state_dict(student["state"])
     float_network = predict(model, tokenizer, [t for t, _ in corpus.goemotions(a.data, "dev")])
     student["state"]["embedding.weight"] = torch.from_numpy(e * e_scale[:, None])
     model.load_state_dict(student["state"])
 
-    def linear_of(texts):
-        return linear_logits(texts, q, scale, f["bias"], hasher)
-
-    def network_of(texts):
-        return predict(model, tokenizer, texts).astype(np.float64)
+    linear_of = remembered(lambda texts: linear_logits(texts, q, scale, f["bias"], hasher))
+    network_of = remembered(lambda texts: predict(model, tokenizer, texts).astype(np.float64))
 
     def lengths_of(texts):
         return [len(words(t)) for t in texts]
 
     report_int8(a.data, f, hasher, linear_of, float_network, network_of)
-    heads, stress = mix.fit_all(tasks.build(a.data), linear_of, network_of, lengths_of)
+    heads, stress = mix.fit_all(tasks.build(a.data), linear_of, network_of, lengths_of, json.loads(a.transfer.read_text()))
     save(a.out / "linear.safetensors", {"weight": q, "scale": scale, "bias": f["bias"].astype(np.float32)},
          {"heads": " ".join(mix.LINEAR_HEADS), "word_bits": str(WORD_BITS), "char_bits": str(CHAR_BITS)})
     save(a.out / "network.safetensors", {"embedding": e, "embedding.scale": e_scale} | layers,
-         {"heads": " ".join(tasks.HEADS), "d": str(e.shape[1]), "hidden": str(len(layers["hidden.bias"]))})
+         {"heads": " ".join(tasks.HEADS), "d": str(e.shape[1]), "hidden": str(student["hidden"]),
+          "layers": str(student["layers"])})
     save(a.out / "mix.safetensors", {"heads": heads, "stress.bins": np.asarray(mix.LENGTH_BINS, np.int32), "stress": stress},
          {"name": "attune-text"})
     files = sorted([*a.out.glob("*.safetensors"), a.out / "vocab.txt"])

@@ -1,6 +1,7 @@
 """Trains the hashed linear model: one L2 logistic regression per head (liblinear), on n-grams weighted by
 their inverse document frequency. The weighting is folded into the weights, so that inference only adds rows."""
 import argparse
+import random
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +41,12 @@ def main():
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--data", type=Path, required=True, help="folder with text/ in it")
     args.add_argument("--out", type=Path, required=True, help="float weights, .npz")
+    args.add_argument("--limit", type=int, default=0, help="texts of a head at most: to try the chain")
     a = args.parse_args()
     all_tasks, hasher = tasks.build(a.data), Hasher()
+    if a.limit:
+        for k in all_tasks.values():
+            k.train = random.Random(1).sample(k.train, min(len(k.train), a.limit * 4))
     idf = inverse_document_frequency(sorted({t for k in all_tasks.values() for t, _, _ in k.train}), hasher)
     cache, weights, biases = {}, [], []
 

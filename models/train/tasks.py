@@ -51,42 +51,41 @@ def emotions(root, tasks):
                     tasks[name].add(split, text, i in labels)
 
 
-def strain(root, tasks, rng):
-    """SAD's two heads, and the general stress head: SAD's stressors, strained comments, distressed
-    essays and own support chat against comments at ease and plain service talk."""
-    pools = {(s, y): [] for s in ("train", "dev", "test") for y in (0, 1)}
-
-    def stress(split, text, y, weight):
-        tasks["stress"].add(split, text, y, weight)
-        pools[split, y].append(text)
-
-    rows = list(corpus.sad(root))
-    for r in rows:
-        rare = 8.0 if not r["stressor"] else 1.0  # one in eighteen is no stressor
-        tasks["stressor"].add(r["split"], r["text"], r["stressor"], rare)
-        tasks["severity"].add(r["split"], r["text"], r["severity"])
+def stress_rows(root):
+    """(source, split, text, stressed 0/1, weight): SAD's stressors, strained comments, distressed essays and own
+    support chat against comments at ease and plain service talk."""
+    for r in corpus.sad(root):
         if r["agree"] >= .6 and (r["severity"] >= .3 or not r["stressor"]):
-            stress(r["split"], r["text"], r["stressor"], 2.0)
+            yield "sad", r["split"], r["text"], r["stressor"], 2.0
     for split in ("train", "dev", "test"):
         for text, labels in corpus.goemotions(root, split):
             names = {corpus.EMOTIONS[i] for i in labels}
             if names & STRAINED and not names & AT_EASE:
-                stress(split, text, 1, 1.0 if names & PRIVATE else .5)
+                yield "goemotions", split, text, 1, 1.0 if names & PRIVATE else .5
             elif names and names <= AT_EASE:
-                stress(split, text, 0, .5)
+                yield "goemotions", split, text, 0, .5
     for source, text in corpus.service(root):
-        if source == "banking77":
-            continue  # half of these are worries about money: no label
-        split = corpus.part(corpus.bucket("service/" + text.lower(), 100), 10, 10)
-        stress(split, text, 0, .5)
-        if split == "train":
-            tasks["stressor"].add(split, text, 0, .5)
+        if source != "banking77":  # half of those are worries about money: no label
+            yield "service", corpus.part(corpus.bucket("service/" + text.lower(), 100), 10, 10), text, 0, .5
     for r in corpus.essays(root):
         if r["distress"] >= .55 or r["distress"] <= .15:
-            tasks["stress"].add(r["split"], r["text"], r["distress"] >= .55, .5)
+            yield "essays", r["split"], r["text"], int(r["distress"] >= .55), .5
     for (stressed,), text in corpus.own("support"):
-        split = corpus.part(corpus.bucket("own/" + text.lower(), 100), 0, 10)
-        stress(split, text, stressed, 4.0)
+        yield "own", corpus.part(corpus.bucket("own/" + text.lower(), 100), 0, 10), text, stressed, 4.0
+
+
+def strain(root, tasks, rng):
+    """SAD's two heads, and the general stress head."""
+    pools = {(s, y): [] for s in ("train", "dev", "test") for y in (0, 1)}
+    for r in corpus.sad(root):
+        rare = 8.0 if not r["stressor"] else 1.0  # one in eighteen is no stressor
+        tasks["stressor"].add(r["split"], r["text"], r["stressor"], rare)
+        tasks["severity"].add(r["split"], r["text"], r["severity"])
+    for source, split, text, y, weight in stress_rows(root):
+        tasks["stress"].add(split, text, y, weight)
+        pools[split, y].append(text)
+        if source == "service" and split == "train":
+            tasks["stressor"].add(split, text, 0, .5)
     longer(tasks["stress"], pools, rng)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from tokenizers import Tokenizer, decoders, models, trainers
 
 from hashing import MAX_RUNES, NORMALIZER, SPLITTER
-from soft_labels import whole
+from pool import whole
 
 SIZE = 16384
 MAX_PIECES = 512  # of a text; what follows is not read
