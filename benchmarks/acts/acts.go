@@ -110,19 +110,25 @@ func compare(t Turn, got map[lexical.ActKind]bool, counts map[lexical.ActKind]Co
 	return faults
 }
 
-// Write prints a table, one act a line, with bootstrap intervals over dialogues;
-// the last line is all acts.
+// Write prints a table, one act a line, with bootstrap intervals over dialogues where
+// there are several; the last line is all acts.
 func Write(w io.Writer, dialogues []map[lexical.ActKind]Count) {
 	counts, ranges := Total(dialogues), Bootstrap(dialogues, 1000, 1)
 	var kinds []string
 	for k := range counts {
-		kinds = append(kinds, string(k))
+		if k != "" {
+			kinds = append(kinds, string(k))
+		}
 	}
 	sort.Strings(kinds)
 	fmt.Fprintf(w, "%-20s %5s %5s %5s  %-18s  %-18s\n", "act", "hit", "miss", "false", "precision [95 %]", "recall [95 %]")
-	for _, k := range append(kinds[1:], "") {
+	for _, k := range append(kinds, "") {
 		c, r := counts[lexical.ActKind(k)], ranges[lexical.ActKind(k)]
-		fmt.Fprintf(w, "%-20s %5d %5d %5d  %.2f [%.2f, %.2f]   %.2f [%.2f, %.2f]\n", cmp.Or(k, "all"), c.Hit, c.Missed, c.False,
-			c.Precision(), r.Precision[0], r.Precision[1], c.Recall(), r.Recall[0], r.Recall[1])
+		fmt.Fprintf(w, "%-20s %5d %5d %5d", cmp.Or(k, "all"), c.Hit, c.Missed, c.False)
+		if len(dialogues) == 1 {
+			fmt.Fprintf(w, "  %.2f   %.2f\n", c.Precision(), c.Recall())
+			continue
+		}
+		fmt.Fprintf(w, "  %.2f [%.2f, %.2f]   %.2f [%.2f, %.2f]\n", c.Precision(), r.Precision[0], r.Precision[1], c.Recall(), r.Recall[0], r.Recall[1])
 	}
 }

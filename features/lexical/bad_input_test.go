@@ -136,3 +136,20 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Look-alike letters change neither the acts nor the scores.
+func TestLookalikesAreRead(t *testing.T) {
+	a, err := lexical.New(lexical.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plain, disguised lexical.Reading
+	for text, r := range map[string]*lexical.Reading{"I am very angry with this service": &plain, "I аm vеry аngry with thіs sеrvісе": &disguised} {
+		if err := a.Read(&lexical.Message{Role: attune.RoleCustomer, Text: text, Final: true}, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if plain.Stress.Value != disguised.Stress.Value || len(plain.Acts) != len(disguised.Acts) || plain.Acts[0].Kind != disguised.Acts[0].Kind {
+		t.Errorf("plain: stress %.3f %v; disguised: %.3f %v", plain.Stress.Value, plain.Acts, disguised.Stress.Value, disguised.Acts)
+	}
+}

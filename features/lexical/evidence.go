@@ -169,10 +169,10 @@ func (s *scratch) charged(k int) bool {
 func (s *scratch) without(a, b *token.Token) string {
 	var out strings.Builder
 	for _, r := range s.text.Slice(0, a.Begin) {
-		out.WriteRune(r)
+		out.WriteRune(s.text.Plain(r))
 	}
 	for _, r := range s.text.Slice(b.End, s.text.Runes) {
-		out.WriteRune(r)
+		out.WriteRune(s.text.Plain(r))
 	}
 	return out.String()
 }

@@ -61,7 +61,8 @@ func (s *Splitter) Split(text string, dst *Text) {
 	}
 	dst.Runes = len(dst.runes)
 	dst.hide(dst.runes)
-	c := cutter{s: s, t: dst, rs: dst.runes, latin: latin*2 >= letters}
+	dst.latin = latin*2 >= letters
+	c := cutter{s: s, t: dst, rs: dst.runes, latin: dst.latin}
 	c.run()
 }
 

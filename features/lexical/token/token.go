@@ -1,5 +1,7 @@
 package token
 
+import "unicode"
+
 // Kind is what a token is made of.
 type Kind uint8
 
@@ -43,6 +45,7 @@ type Text struct {
 	buf   []byte
 	runes []rune
 	skip  []span
+	latin bool // most letters are Latin: look-alikes are read as Latin
 }
 
 // Reset empties t and keeps its memory.
@@ -61,7 +64,7 @@ func (t *Text) Slice(begin, end int) []rune { return t.runes[begin:end] }
 // Visible returns the text without mark-up and quoted history; text itself, where
 // it has none.
 func (t *Text) Visible(text string) string {
-	if len(t.skip) == 0 {
+	if len(t.skip) == 0 && !t.disguised() {
 		return text
 	}
 	kept := make([]rune, 0, len(t.runes))
@@ -70,5 +73,29 @@ func (t *Text) Visible(text string) string {
 		kept = append(append(kept, t.runes[at:s.begin]...), ' ')
 		at = s.end
 	}
-	return string(append(kept, t.runes[at:]...))
+	kept = append(kept, t.runes[at:]...)
+	for i, r := range kept {
+		kept[i] = t.Plain(r)
+	}
+	return string(kept)
+}
+
+// Plain is r, or the Latin letter that it looks like in a text that is mostly Latin.
+func (t *Text) Plain(r rune) rune {
+	if t.latin && r > 0xff {
+		if l, ok := lookalikes[unicode.ToLower(r)]; ok {
+			return l
+		}
+	}
+	return r
+}
+
+// disguised reports that the text holds look-alikes.
+func (t *Text) disguised() bool {
+	for _, r := range t.runes {
+		if t.Plain(r) != r {
+			return true
+		}
+	}
+	return false
 }
