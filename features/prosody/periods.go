@@ -154,7 +154,8 @@ func (p *periods) recurrence(x []float32, at, period float32, way, lo, hi int) (
 const amplitudeReach = 0.2
 
 // rootMeanSquare is the amplitude of a period: the root of the mean square under
-// a bell (1-u^2)^2 around the mark; 0 where the whole samples end.
+// a bell (1-u^2)^4 around the mark, near the square of Praat's Hann window; 0 where
+// the whole samples end.
 func (p *periods) rootMeanSquare(x []float32, at, period float32, lo, hi int) float32 {
 	reach := max(amplitudeReach*period, float32(p.rate)/1000)
 	from, to := int(at-reach)+1, int(at+reach)
@@ -165,6 +166,7 @@ func (p *periods) rootMeanSquare(x []float32, at, period float32, lo, hi int) fl
 	for i := from; i <= to; i++ {
 		u := (float32(i) - at) / reach
 		w := 1 - u*u
+		w *= w
 		w *= w
 		sum += w * x[i] * x[i]
 		weight += w
