@@ -174,7 +174,9 @@ func TestTwoPromisesAsTheyAreRead(t *testing.T) {
 		if err := a.Read(m, &r); err != nil {
 			t.Fatal(err)
 		}
-		l.Read(m, &r, 0, func(p *Promise) { got = append(got, fmt.Sprint(p.ID, " ", p.What, " ", p.State, " ", p.Due.Format("02 15:04"))) })
+		l.Read(m, &r, 0, func(p *Promise) {
+			got = append(got, fmt.Sprint(p.ID, " ", p.What, " ", p.State, " ", p.Due.Format("02 15:04")))
+		})
 	}
 	say("u1", "I will refund the fee within three working days and I will call you back by five o'clock today.")
 	say("u2", "I'll call you back tomorrow at ten instead.")
