@@ -56,7 +56,7 @@ class Peers:
             f1 = []
             for i, h in enumerate(heads):
                 y = {s: np.array([i in ls for _, ls in r]) for s, r in rows.items()}
-                cut, _ = metrics.best_threshold(y["dev"], p["dev"][:, h])
+                cut = metrics.threshold(y["dev"], p["dev"][:, h])
                 f1.append(metrics.f1(y["test"], p["test"][:, h] >= cut))
             self.figures["teacher"][key] = round(float(np.mean(f1)), 4)
 
