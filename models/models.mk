@@ -13,6 +13,8 @@ MODELS_BASE   ?=
 MODELS_PY     := PYTHONDONTWRITEBYTECODE=1 OMP_WAIT_POLICY=passive $(MODELS_VENV)/bin/python models/train
 MODELS_DATA    = --data $(ATTUNE_DATA) --limit $(MODELS_LIMIT)
 MODELS_TEXTS   = --texts $(MODELS_WORK)/pool.json
+MODELS_STUDENT = $(MODELS_PY)/student.py $(MODELS_DATA) $(MODELS_TEXTS) --vocab $(MODELS_OUT)/vocab.txt \
+	--soft $(MODELS_WORK)/soft.npy $(if $(MODELS_BASE),$(MODELS_WORK)/own.npy)
 
 .PHONY: models models-try models-weights text-supervised
 models: models-weights ## train the text models and embed them (an hour and a half on 2 free cores; needs ATTUNE_DATA)
@@ -36,14 +38,14 @@ ifneq ($(MODELS_BASE),)
 	$(MODELS_PY)/fine_tune.py $(MODELS_DATA) --base $(MODELS_BASE) --out $(MODELS_WORK)/teacher
 	$(MODELS_PY)/soft_labels.py --teacher $(MODELS_WORK)/teacher $(MODELS_TEXTS) --out $(MODELS_WORK)/own.npy
 endif
-	$(MODELS_PY)/student.py $(MODELS_DATA) $(MODELS_TEXTS) --soft $(MODELS_WORK)/soft.npy $(if $(MODELS_BASE),$(MODELS_WORK)/own.npy) \
-		--vocab $(MODELS_OUT)/vocab.txt --epochs $(MODELS_EPOCHS) --out $(MODELS_WORK)/student.pt
+	$(MODELS_STUDENT) --layers 1 --hidden 128 --epochs $(MODELS_EPOCHS) --out $(MODELS_WORK)/student1.pt
+	$(MODELS_STUDENT) --start $(MODELS_WORK)/student1.pt --epochs 2 --rate 1e-3 --out $(MODELS_WORK)/student.pt
 	$(MODELS_PY)/export.py --data $(ATTUNE_DATA) --linear $(MODELS_WORK)/linear.npz --student $(MODELS_WORK)/student.pt \
 		--transfer $(MODELS_WORK)/transfer.json --out $(MODELS_OUT)
 
 text-supervised: ## EPITOME and Dreaddit with their own labels, for benchmarks/text (half an hour; the weights are thrown away)
-	$(MODELS_PY)/supervised.py --data $(ATTUNE_DATA) --student $(MODELS_WORK)/student.pt --vocab models/text/vocab.txt \
-		--out benchmarks/results/text-supervised.json
+	for way in "" --tune; do $(MODELS_PY)/supervised.py --data $(ATTUNE_DATA) --student $(MODELS_WORK)/student.pt \
+		--vocab models/text/vocab.txt --out benchmarks/results/text-supervised.json $$way || exit 1; done
 
 $(MODELS_VENV)/.installed: models/train/requirements.txt
 	python3 -m venv $(MODELS_VENV)

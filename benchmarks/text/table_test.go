@@ -143,8 +143,11 @@ func printSupervised(t *testing.T) {
 	}
 	fmt.Printf("of %s, make text-supervised; ours alone, and with the teacher's states beside it:\n", file.Date)
 	for _, row := range supervised {
-		for _, way := range []string{"own", "both"} {
+		for _, way := range []string{"own", "both", "tuned"} {
 			f, ok := file.Figures[row.key+"_"+way]
+			if way == "tuned" && !ok { // takes long, and is not always run
+				continue
+			}
 			if !ok || f.Low > f.Value || f.High < f.Value || f.N == 0 {
 				t.Errorf("%s_%s: %+v", row.key, way, f)
 			}
