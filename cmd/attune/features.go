@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/attune-cx/attune/audio"
@@ -26,7 +27,8 @@ type featuresCmd struct {
 func (featuresCmd) Help() string {
 	return `A row per 10 ms hop with eGeMAPS v02 column names, then f0_hz, voicing_prob, vad,
 syllable, teager, snr_db and clipped. time_s is the centre of every window behind
-the row. An empty cell could not be measured; 0 in an nz column is unvoiced.
+the row. An empty cell could not be measured; 0 in an nz column is unvoiced. Why
+functionals are empty is told on stderr.
 
 Example:  attune features call.wav --legs 0 > customer.csv
           attune features call.wav --functionals`
@@ -53,6 +55,9 @@ func (c *featuresCmd) Run(w *world) error {
 	}
 	if err := measure(w, sound, legs, rows); err != nil {
 		return err
+	}
+	for _, a := range rows.absent {
+		fmt.Fprintln(w.err, "attune:", a)
 	}
 	return out.Flush()
 }
@@ -136,6 +141,8 @@ type rowWriter struct {
 	whole [][]features.Hop // by lane, with functionals; nil: a row per hop
 	buf   []byte
 	err   error
+
+	absent []string // which functionals are empty, and why
 }
 
 func newRowWriter(out *bufio.Writer, legs []int, whole bool) (*rowWriter, error) {
@@ -184,6 +191,22 @@ func (r *rowWriter) finish() error {
 		var stats functionals.Stats
 		functionals.Of(&stats, hops)
 		r.write(strconv.AppendInt(r.buf[:0], int64(r.legs[lane]), 10), stats.V[:])
+		for _, a := range functionals.Absent(&stats) {
+			r.absent = append(r.absent, fmt.Sprintf("leg %d: %s", r.legs[lane], absence(&a)))
+		}
 	}
 	return r.err
+}
+
+// absence says why functionals are empty and names the first few.
+func absence(a *functionals.Absence) string {
+	const named = 3
+	var names []string
+	for _, f := range a.Functionals[:min(named, len(a.Functionals))] {
+		names = append(names, f.String())
+	}
+	if more := len(a.Functionals) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return fmt.Sprintf("%d of 88 are empty, %s: %s", len(a.Functionals), a.Reason, strings.Join(names, ", "))
 }
