@@ -17,12 +17,17 @@ func kinds() []string {
 		abuse hollow_template`)
 }
 
-// blind lists the files of the blind part.
-func blind(t *testing.T) []string {
+// blind and secondBlind list the files of the two blind parts; "blind-" is no
+// prefix of "blind2-", so that neither takes the other's.
+func blind(t *testing.T) []string       { return part(t, "testdata/blind-*.jsonl") }
+func secondBlind(t *testing.T) []string { return part(t, "testdata/blind2-*.jsonl") }
+
+// part lists the files that fit the pattern, by their names in testdata.
+func part(t *testing.T, pattern string) []string {
 	t.Helper()
-	paths, err := filepath.Glob("testdata/blind-*.jsonl")
+	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("no blind part: %v", err)
+		t.Fatalf("no files fit %s: %v", pattern, err)
 	}
 	for k, p := range paths {
 		paths[k] = filepath.Base(p)
@@ -30,10 +35,19 @@ func blind(t *testing.T) []string {
 	return paths
 }
 
-// The labels of the blind part are sound, whatever the rules make of them: known
+// The labels of the blind parts are sound, whatever the rules make of them: known
 // acts and roles, turns in order, enough turns of each act to say something.
 func TestBlindLabels(t *testing.T) {
-	turns := load(t, blind(t)...)
+	sound(t, load(t, blind(t)...), 15)
+}
+
+func TestSecondBlindLabels(t *testing.T) {
+	sound(t, load(t, secondBlind(t)...), 12)
+}
+
+// sound checks the labels of a part, which is to hold at least least turns of each act.
+func sound(t *testing.T, turns []Turn, least int) {
+	t.Helper()
 	positives, seen := map[string]int{}, map[string]bool{}
 	for k, turn := range turns {
 		first := k == 0 || turns[k-1].Dialogue != turn.Dialogue
@@ -52,8 +66,8 @@ func TestBlindLabels(t *testing.T) {
 		}
 	}
 	for _, k := range kinds() {
-		if positives[k] < 15 {
-			t.Errorf("%s: %d turns, want 15 or more", k, positives[k])
+		if positives[k] < least {
+			t.Errorf("%s: %d turns, want %d or more", k, positives[k], least)
 		}
 		delete(positives, k)
 	}
@@ -76,12 +90,25 @@ func fits(act lexical.ActKind, role attune.Role) bool {
 // No turn of five words or more of the other two parts, which the author of the
 // rules wrote, stands in the blind part.
 func TestBlindSharesNoTurn(t *testing.T) {
+	apart(t, load(t, blind(t)...), load(t, "development.jsonl", "heldout.jsonl"))
+}
+
+// The second blind part shares none with any other part, the first blind one included.
+func TestSecondBlindSharesNoTurn(t *testing.T) {
+	others := append(blind(t), "development.jsonl", "development-2.jsonl", "heldout.jsonl")
+	apart(t, load(t, secondBlind(t)...), load(t, others...))
+}
+
+// apart checks that no turn of five words or more stands in the other parts too,
+// whatever its case and marks.
+func apart(t *testing.T, turns, others []Turn) {
+	t.Helper()
 	notWord := regexp.MustCompile(`[^a-z0-9]+`)
 	known := map[string]string{}
-	for _, turn := range load(t, "development.jsonl", "heldout.jsonl") {
+	for _, turn := range others {
 		known[notWord.ReplaceAllString(strings.ToLower(turn.Text), " ")] = turn.Dialogue
 	}
-	for _, turn := range load(t, blind(t)...) {
+	for _, turn := range turns {
 		text := notWord.ReplaceAllString(strings.ToLower(turn.Text), " ")
 		if other, ok := known[text]; ok && len(strings.Fields(text)) >= 5 {
 			t.Errorf("%s turn %d stands in %s too: %s", turn.Dialogue, turn.Turn, other, turn.Text)
@@ -91,14 +118,25 @@ func TestBlindSharesNoTurn(t *testing.T) {
 
 // The table of the blind part. Its faults are never listed, so that nobody tunes on it.
 func TestBlindTable(t *testing.T) {
-	dialogues, _, n := measure(t, blind(t)...)
+	table(t, "blind", blind(t), 15)
+}
+
+// The table of the second blind part, whose faults are not listed either.
+func TestSecondBlindTable(t *testing.T) {
+	table(t, "second blind", secondBlind(t), 12)
+}
+
+// table prints the table of a part, which is to measure at least least turns of each act.
+func table(t *testing.T, name string, files []string, least int) {
+	t.Helper()
+	dialogues, _, n := measure(t, files...)
 	counts := Total(dialogues)
 	for _, k := range kinds() {
-		if c := counts[lexical.ActKind(k)]; c.Hit+c.Missed < 15 {
-			t.Errorf("%s: %d labelled turns were measured, want 15 or more", k, c.Hit+c.Missed)
+		if c := counts[lexical.ActKind(k)]; c.Hit+c.Missed < least {
+			t.Errorf("%s: %d labelled turns were measured, want %d or more", k, c.Hit+c.Missed, least)
 		}
 	}
 	var b strings.Builder
 	Write(&b, dialogues)
-	t.Logf("blind, %d turns\n%s", n, b.String())
+	t.Logf("%s, %d turns\n%s", name, n, b.String())
 }
