@@ -17,7 +17,7 @@ MODELS_STUDENT = $(MODELS_PY)/student.py $(MODELS_DATA) $(MODELS_TEXTS) --vocab 
 	--soft $(MODELS_WORK)/soft.npy $(if $(MODELS_BASE),$(MODELS_WORK)/own.npy)
 
 .PHONY: models models-try models-weights text-supervised
-models: models-weights ## train the text models and embed them (an hour and a half on 2 free cores; needs ATTUNE_DATA)
+models: models-weights ## train the text models and embed them (some 45 minutes of CPU; needs ATTUNE_DATA)
 	$(MODELS_PY)/tokens.py --data $(ATTUNE_DATA) --out $(MODELS_OUT)
 	go test ./models/text/...
 
@@ -35,7 +35,7 @@ models-weights: $(MODELS_VENV)/.installed
 	$(MODELS_PY)/soft_labels.py --teacher $(ATTUNE_DATA)/teacher $(MODELS_TEXTS) --out $(MODELS_WORK)/given.npy
 	$(MODELS_PY)/probe.py --data $(ATTUNE_DATA) $(MODELS_TEXTS) --soft $(MODELS_WORK)/given.npy --out $(MODELS_WORK)/soft.npy
 ifneq ($(MODELS_BASE),)
-	$(MODELS_PY)/fine_tune.py $(MODELS_DATA) --base $(MODELS_BASE) --out $(MODELS_WORK)/teacher
+	$(MODELS_PY)/fine_tune.py $(MODELS_DATA) --base $(MODELS_BASE) --epochs $(if $(filter-out 0,$(MODELS_LIMIT)),1,3) --out $(MODELS_WORK)/teacher
 	$(MODELS_PY)/soft_labels.py --teacher $(MODELS_WORK)/teacher $(MODELS_TEXTS) --out $(MODELS_WORK)/own.npy
 endif
 	$(MODELS_STUDENT) --layers 1 --hidden 128 --epochs $(MODELS_EPOCHS) --out $(MODELS_WORK)/student1.pt
