@@ -145,7 +145,7 @@ func printSupervised(t *testing.T) {
 	for _, row := range supervised {
 		for _, way := range []string{"own", "both", "tuned"} {
 			f, ok := file.Figures[row.key+"_"+way]
-			if way == "tuned" && !ok { // takes long, and is not always run
+			if way == "tuned" && !ok { // not run on every set
 				continue
 			}
 			if !ok || f.Low > f.Value || f.High < f.Value || f.N == 0 {
