@@ -39,6 +39,9 @@ func Open(path string) (*Reader, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("wav: %w", err), f.Close())
 	}
+	if stat.Mode()&os.ModeNamedPipe != 0 {
+		return nil, errors.Join(fmt.Errorf("wav: %s is a pipe: write it to a file first", path), f.Close())
+	}
 	r, err := NewReader(f, stat.Size())
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())

@@ -76,7 +76,7 @@ func (c *benchPathCmd) Run(w *world) error {
 	}
 	fmt.Fprintf(w.out, `%d legs for %s, %s
 packet to acknowledgement: p50 %.1f ms, p99 %.1f ms over %d events
-CPU %.2f ms per leg and second (%.1f %% of a core in all, sender included: %.1f %%)
+CPU %.2f ms per leg and second without the sender (%.1f %% of a core in all, the sender %.1f %%)
 %d packets sent, %.0f taken, %.0f lost in the kernel; shard steps 50 ms late: %.0f; allocations %.2f per hop
 `, r.Legs, c.For, r.Redis, r.P50MS, r.P99MS, r.Events, r.CPUPerLegMS, 100*r.CPU, 100*r.SenderCPU,
 		r.Sent, r.Taken, r.KernelLost, r.LateSteps, r.AllocsPerHop)

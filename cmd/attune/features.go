@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,11 +66,17 @@ func (c *featuresCmd) Run(w *world) error {
 // pick checks the channels asked for.
 func (c *featuresCmd) pick(channels int) ([]int, error) {
 	if len(c.Legs) == 0 {
-		for i := range min(channels, prosody.Lanes) {
+		for i := range channels {
 			c.Legs = append(c.Legs, i)
 		}
 	}
-	for _, l := range c.Legs {
+	if len(c.Legs) > prosody.Lanes {
+		return nil, usageError{fmt.Errorf("%d channels: choose up to %d of %s at a time with --legs", len(c.Legs), prosody.Lanes, c.File)}
+	}
+	for i, l := range c.Legs {
+		if slices.Contains(c.Legs[:i], l) {
+			return nil, usageError{fmt.Errorf("--legs names channel %d twice", l)}
+		}
 		if l < 0 || l >= channels {
 			return nil, usageError{fmt.Errorf("--legs %d: %s has channels 0..%d", l, c.File, channels-1)}
 		}
