@@ -177,7 +177,7 @@ func TestLegsDoNotTouch(t *testing.T) {
 		alone.Join()
 		want := append(feed(alone, 0, 0, pcm), flush(alone, 0)...)
 
-		g, _ := NewGroup(Config{Rate: rate, Lanes: rapid.SampledFrom([]int{2, 3, 4, 5, 9}).Draw(t, "lanes")})
+		g, _ := NewGroup(Config{Rate: rate, Lanes: rapid.SampledFrom([]int{2, 3, 5, 9, Lanes}).Draw(t, "lanes")})
 		for range rapid.IntRange(0, g.lanes-1).Draw(t, "before") {
 			g.Join()
 		}
