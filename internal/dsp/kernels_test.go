@@ -42,18 +42,6 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-func TestWindowKernel(t *testing.T) {
-	const lanes = 3
-	w := Hann(9)
-	x, dst := random(9, lanes, 1), make([]float32, 9*lanes)
-	Window(dst, x, w, lanes)
-	for i := range dst {
-		if want := x[i] * w[i/lanes]; dst[i] != want {
-			t.Errorf("element %d: %v, want %v", i, dst[i], want)
-		}
-	}
-}
-
 func TestLog2AndExp2(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := rapid.SliceOf(rapid.Float32Range(-120, 120)).Draw(t, "x")

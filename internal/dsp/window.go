@@ -39,14 +39,3 @@ func Gaussian(n int, sigma float64) []float32 {
 	}
 	return w
 }
-
-// Window writes dst[i][l] = w[i] x[i][l] for the len(w) rows of the window.
-func Window(dst, x, w []float32, lanes int) {
-	for i, wi := range w {
-		d := dst[i*lanes : i*lanes+lanes]
-		s := x[i*lanes:][:len(d)]
-		for l := range d {
-			d[l] = wi * s[l]
-		}
-	}
-}

@@ -121,14 +121,6 @@ func (f *feed) clear() {
 	f.messages = nil
 }
 
-// raw sends an event's JSON with the next seq as its id.
-func (f *feed) raw(kind, data string) {
-	f.order.Lock()
-	defer f.order.Unlock()
-	f.seq++
-	f.send(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", f.seq, kind, data))
-}
-
 // emit encodes an event as the publisher does and sends it.
 func (f *feed) emit(t *testing.T, e *stream.Event) {
 	t.Helper()
