@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/attune-cx/attune/features/lexical/token"
 )
 
 // Entity is personal data found. Begin and End are code points of the text.
@@ -34,9 +36,22 @@ const (
 )
 
 // Find returns the personal data of text, in order and not overlapping: where
-// two finds overlap the surer stays. Time is linear in the text.
+// two finds overlap the surer stays. Characters that take no room hide nothing.
+// Time is linear in the text.
 func Find(text string) []Entity {
-	f := finder{rs: []rune(text)}
+	rs := []rune(text)
+	found := scan(rs)
+	if shown, places := visible(rs); places != nil {
+		for _, e := range scan(shown) {
+			e.Begin, e.End = places[e.Begin], places[e.End]
+			found = append(found, e)
+		}
+	}
+	return settle(found)
+}
+
+func scan(rs []rune) []Entity {
+	f := finder{rs: rs}
 	f.lower = make([]rune, len(f.rs))
 	for i, r := range f.rs {
 		f.lower[i] = unicode.ToLower(r)
@@ -48,7 +63,21 @@ func Find(text string) []Entity {
 	f.split()
 	f.names()
 	f.places()
-	return f.settle()
+	return f.found
+}
+
+// visible leaves out the runes that take no room. places holds where each rune that
+// stays stands in rs, and the end; nil where all stay.
+func visible(rs []rune) (shown []rune, places []int) {
+	if !slices.ContainsFunc(rs, token.Invisible) {
+		return rs, nil
+	}
+	for i, r := range rs {
+		if !token.Invisible(r) {
+			shown, places = append(shown, r), append(places, i)
+		}
+	}
+	return shown, append(places, len(rs))
 }
 
 type finder struct {
@@ -62,15 +91,15 @@ func (f *finder) add(kind string, begin, end int, score float64) {
 }
 
 // settle keeps the surest of what overlaps, the longest where equally sure.
-func (f *finder) settle() []Entity {
-	slices.SortStableFunc(f.found, func(a, b Entity) int {
+func settle(found []Entity) []Entity {
+	slices.SortStableFunc(found, func(a, b Entity) int {
 		if a.Begin != b.Begin {
 			return a.Begin - b.Begin
 		}
 		return b.End - a.End
 	})
 	var out []Entity
-	for _, e := range f.found {
+	for _, e := range found {
 		n := len(out)
 		if n == 0 || e.Begin >= out[n-1].End {
 			out = append(out, e)

@@ -20,6 +20,9 @@ func TestFind(t *testing.T) {
 		{"card number four one one one, one one one one, one one one one, one one one one", pii.CreditCard, "four one one one, one one one one, one one one one, one one one one"},
 		{"it's four triple one double one double one one one one one one one one one", pii.CreditCard, "four triple one double one double one one one one one one one one one"},
 		{"my card number is 4111 1111 1111 1112", pii.CreditCard, "4111 1111 1111 1112"}, // mistyped, the words tell
+		{"card 4111\u200b1111\u200b1111\u200b1111 ok", pii.CreditCard, "4111\u200b1111\u200b1111\u200b1111"},
+		{"nr\u200b4111111111111111", pii.CreditCard, "4111111111111111"}, // as a space
+		{"my n\u200bame is Jose\u0301 Ruiz", pii.Person, "Jose\u0301 Ruiz"},
 		{"the CVV is 123", pii.CVV, "123"},
 		{"three digits on the back: 987", pii.CVV, "987"},
 		{"security code nine eight seven", pii.CVV, "nine eight seven"},

@@ -14,9 +14,9 @@ var lookalikes = map[rune]rune{
 	'α': 'a', 'ο': 'o', 'ρ': 'p', 'ν': 'v', 'ι': 'i', 'κ': 'k', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ε': 'e', 'η': 'n', 'ϲ': 'c',
 }
 
-// invisible reports whether r takes no room: zero-width, soft hyphen, joiners,
+// Invisible reports whether r takes no room: zero-width, soft hyphen, joiners,
 // bidirectional controls, variation selectors and tags.
-func invisible(r rune) bool {
+func Invisible(r rune) bool {
 	switch {
 	case r == 0x00ad, r == 0x034f, r == 0x061c, r == 0x180e, r == 0xfeff:
 		return true
@@ -50,7 +50,7 @@ func appendFolded(dst []byte, r rune, latin bool) []byte {
 		return appendLower(dst, r, latin)
 	}
 	for _, b := range string(d) {
-		if !invisible(b) {
+		if !Invisible(b) {
 			dst = appendLower(dst, b, latin)
 		}
 	}
@@ -73,7 +73,7 @@ func appendLower(dst []byte, r rune, latin bool) []byte {
 func Fold(s string) string {
 	buf := make([]byte, 0, len(s))
 	for _, r := range s {
-		if !invisible(r) {
+		if !Invisible(r) {
 			buf = appendFolded(buf, r, false)
 		}
 	}

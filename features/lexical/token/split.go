@@ -103,7 +103,7 @@ func (c *cutter) next(i, limit int) int {
 	case r == '\n':
 		c.endSentence()
 		return i + 1
-	case unicode.IsSpace(r) || invisible(r) || unicode.IsControl(r):
+	case unicode.IsSpace(r) || Invisible(r) || unicode.IsControl(r):
 		return i + 1
 	case unicode.IsDigit(r):
 		return c.number(i, limit)

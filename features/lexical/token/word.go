@@ -27,7 +27,7 @@ func (c *cutter) scan(i, limit int) (Token, int) {
 	upper, lower, run, end := 0, 0, 1, i
 	for ; end < limit && c.inWord(end, limit); end++ {
 		r := c.rs[end]
-		if invisible(r) {
+		if Invisible(r) {
 			continue
 		}
 		switch {
@@ -56,7 +56,7 @@ func runLength(run int, same bool) int {
 
 func (c *cutter) inWord(i, limit int) bool {
 	r := c.rs[i]
-	if unicode.IsLetter(r) && !unspaced(r) || unicode.IsDigit(r) || invisible(r) {
+	if unicode.IsLetter(r) && !unspaced(r) || unicode.IsDigit(r) || Invisible(r) {
 		return true
 	}
 	switch r {
