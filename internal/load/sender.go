@@ -31,8 +31,11 @@ type Stream struct {
 
 // Report counts what was sent.
 type Report struct {
-	Streams, Packets, Lost, Duplicated int
-	Late                               time.Duration // the most that the sender itself was behind
+	Streams    int           `json:"streams"`
+	Packets    int           `json:"packets_sent"`
+	Lost       int           `json:"lost_on_purpose"`
+	Duplicated int           `json:"sent_twice"`
+	Late       time.Duration `json:"sender_late_ns"` // the most that the sender itself was behind
 }
 
 // sending is a stream under way; each has a socket, since the address it sends
