@@ -19,6 +19,7 @@
 //	               and as long as the lag, interpolated to lags of 1/8000 s
 //	search.go      peaks of r as candidates, an unvoiced state, and a Viterbi search
 //	               decided Lag hops late
+//	usual.go       the F0 that a leg's voice comes back to, and what an octave away costs
 //	leg.go         losses, jumps in time, and the level above 350 Hz beside its peak and floor
 //	weights.go     what the search is told
 //	scratch.go     the room of one step, which trackers share

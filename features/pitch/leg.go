@@ -16,6 +16,7 @@ type leg struct {
 
 	energies    [lookAhead + 1]float32 // mean square of the speech band, newest first
 	peak, floor float32                // dB, followed through the rows
+	usual       usual
 
 	last float32 // the F0 last decided, for bridging
 	out  result

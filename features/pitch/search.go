@@ -85,6 +85,7 @@ func (v *search) judge(s *Scratch, legs []leg, active uint16) {
 		s.next.Cost[l] = -s.silence[l]
 	}
 	pitchkernel.Judge(s.next.Cost[v.lanes:], s.gain, s.proposed, v.lanes, &judgement)
+	v.prefer(s, legs)
 	// voicing is 1 / (1 + exp(-10 (gain - silence)))
 	for l, gain := range s.gain {
 		s.gain[l] = (gain - s.silence[l]) * (-10 * math.Log2E)
@@ -147,6 +148,7 @@ func (v *search) settle(g *leg, best, lane int) {
 		g.out.strength = v.at(v.lag, heightRow+state-1, lane)
 	}
 	g.last = g.out.f0
+	g.usual.hear(g.out.f0, g.out.strength)
 }
 
 // bridge is the F0 of a row that was not measured: on the straight line, in

@@ -91,7 +91,7 @@ func New(cfg Config) (*Tracker, error) {
 // Reset forgets all that was heard in lane, as for a new leg.
 func (t *Tracker) Reset(lane int) {
 	t.used &^= 1 << lane
-	t.legs[lane] = leg{peak: initialPeak, floor: initialFloor}
+	t.legs[lane] = leg{peak: initialPeak, floor: initialFloor, usual: unheard()}
 }
 
 // use clears the slabs of the lanes in active that were reset: until its first

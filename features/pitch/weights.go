@@ -27,6 +27,21 @@ const (
 	jumpCost   = 1.7  // per octave from one row to the next
 	maxJump    = 1.7
 
+	// What is asked of a candidate away from the usual F0, per octave beyond nearby;
+	// see usual.strange.
+	nearby    = 0.5 // octaves that a voice moves about freely
+	belowCost = 0.4
+	aboveCost = 0.3
+	clearAt   = 0.95 // r from which a candidate above costs nothing,
+	clearSpan = 0.1  // and how far below that it costs all
+
+	anyVoice     = 7.5   // log2 of the 181 Hz between men and women,
+	anyVoiceSure = 0.5   // asked of a voice not known
+	heardAt      = 0.9   // r from which a decided row tells of the usual F0
+	usualStep    = 0.08  // octaves that it moves in such a row, at most
+	sureStep     = 0.02  // share of the way in such a row
+	forget       = 0.001 // share of the certainty that is lost in every row
+
 	weakAt    = 24.0  // dB below the peak where silence neither gains nor loses
 	weakCost  = 0.75  // per 20 dB below that
 	weakBonus = -0.15 // the most that a strong row takes from silence, in 20 dB
