@@ -183,6 +183,9 @@ func (r *rowWriter) hop(lane int, h *features.Hop) {
 func (r *rowWriter) write(b []byte, values []float32) {
 	for _, v := range values {
 		b = append(b, ',')
+		if v == 0 {
+			v = 0 // and not -0
+		}
 		if !features.IsNull(v) {
 			b = strconv.AppendFloat(b, float64(v), 'g', 7, 32)
 		}

@@ -117,11 +117,6 @@ func (f *finder) before(i int) string {
 	return string(f.lower[max(0, i-maxContext):i])
 }
 
-// around is the text near begin..end, for words that may follow as well.
-func (f *finder) around(begin, end int) string {
-	return f.before(begin) + " " + string(f.lower[end:min(len(f.lower), end+maxContext)])
-}
-
 func mentions(s string, words ...string) bool {
 	for _, w := range words {
 		for from := 0; ; {
