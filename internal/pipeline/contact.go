@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -54,12 +55,7 @@ func newContact(it *attune.Interaction, s *shard, salt string) *contact {
 // only one of that role. The caller holds mu.
 func (c *contact) person(id string, role attune.Role) (person, error) {
 	if id == "" {
-		for _, p := range c.people {
-			if p.Role == role {
-				return p, nil
-			}
-		}
-		id = defaultID(role)
+		id = c.oneOf(role)
 	}
 	if p, ok := c.people[id]; ok {
 		if role != "" && p.Role != role {
@@ -79,6 +75,18 @@ func (c *contact) person(id string, role attune.Role) (person, error) {
 	p := person{Participant: attune.Participant{ID: c.pseudonym(id, role), Role: role}}
 	c.people[id] = p
 	return p, nil
+}
+
+// oneOf is the id under which somebody of that role is known: the one that a
+// request gets which names none, where there are several; else the first by name.
+func (c *contact) oneOf(role attune.Role) string {
+	usual, first := defaultID(role), ""
+	for id, p := range c.people {
+		if p.Role == role && (id == usual || first != usual && (first == "" || id < first)) {
+			first = id
+		}
+	}
+	return cmp.Or(first, usual)
 }
 
 // set stores what has changed of p under the client's id for it.

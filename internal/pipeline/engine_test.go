@@ -216,6 +216,19 @@ func TestRepeatsChangeNothing(t *testing.T) {
 	}
 }
 
+// Where several have a role, a request that names none means always the same one.
+func TestOneOfSeveral(t *testing.T) {
+	for range 20 {
+		o := offline(t, stream.NewMemorySink())
+		for _, c := range []struct{ named, got string }{{"bob", "bob"}, {"", "bob"}, {"amy", "amy"}, {"", "amy"}, {"customer", "customer"}, {"", "customer"}} {
+			res, err := o.Say(Text{Speaker: c.named, Role: attune.RoleCustomer, Text: "It is late."})
+			if err != nil || res.ParticipantID != c.got {
+				t.Fatalf("%q: %+v, %v", c.named, res, err)
+			}
+		}
+	}
+}
+
 func TestLookupByExternalID(t *testing.T) {
 	e, err := New(config(t, stream.NewMemorySink()))
 	if err != nil {

@@ -3,6 +3,7 @@ package transcripts
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/attune-cx/attune"
@@ -78,7 +79,7 @@ func (u *lensUtterance) message(src Source, final bool) (m lexical.Message, err 
 			return m, fmt.Errorf("%w: %w", ErrEvent, err)
 		}
 	}
-	if u.ParticipantID != "" {
+	if u.ParticipantID != "" && !strings.EqualFold(u.ParticipantID, u.ParticipantRole) { // of calls it says the role again
 		src.ParticipantID = u.ParticipantID
 	}
 	m = src.message(id, final)

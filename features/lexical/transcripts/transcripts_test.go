@@ -39,6 +39,9 @@ func TestSamples(t *testing.T) {
 			continue
 		}
 		m := ms[0]
+		if m.ParticipantID != "p1" {
+			t.Errorf("%s: participant %q, want the caller's", name, m.ParticipantID)
+		}
 		if name == "contactlens" {
 			if m.Final || m.ID != "t-9" || m.Text != "where is" {
 				t.Errorf("interim: %+v", m)
