@@ -28,6 +28,7 @@ type scoreCmd struct {
 	ID         string            `help:"Id of the interaction (default: the file's name)."`
 	Name       string            `help:"The customer's name, as the CRM has it."`
 	Zone       string            `default:"UTC" help:"Time zone in which \"by Friday\" is read."`
+	Packs      string            `help:"Directory with folders of further language packs." placeholder:"DIR"`
 	JSON       bool              `help:"Print the events of the stream, one a line."`
 }
 
@@ -49,7 +50,7 @@ func (c *scoreCmd) Run(w *world) error {
 		return err
 	}
 	defer closeSounds(play)
-	reader, err := newReader(c.Zone)
+	reader, err := newReader(c.Zone, c.Packs)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ type textCmd struct {
 	File string `arg:"" optional:"" help:"File of messages; standard input when left out."`
 	Echo bool   `help:"Repeat each text in its line."`
 	Zone string `default:"UTC" help:"Time zone in which \"by Friday\" is read."`
+
+	Packs string `help:"Directory with folders of further language packs." placeholder:"DIR"`
 }
 
 func (textCmd) Help() string {
@@ -35,7 +37,7 @@ func (c *textCmd) Run(w *world) error {
 		defer f.Close()
 		in, name = io.Reader(f), c.File
 	}
-	reader, err := newReader(c.Zone)
+	reader, err := newReader(c.Zone, c.Packs)
 	if err != nil {
 		return err
 	}
@@ -45,9 +47,17 @@ func (c *textCmd) Run(w *world) error {
 	return nil
 }
 
-func newReader(zone string) (*lexical.Analyzer, error) {
+func newReader(zone, packs string) (*lexical.Analyzer, error) {
 	if _, err := time.LoadLocation(zone); err != nil {
 		return nil, usageError{fmt.Errorf("--zone: %w: use a name such as Europe/Berlin or UTC", err)}
 	}
-	return lexical.New(lexical.Config{Zone: zone})
+	cfg := lexical.Config{Zone: zone}
+	if packs != "" {
+		cfg.Packs = os.DirFS(packs)
+	}
+	reader, err := lexical.New(cfg)
+	if err != nil && packs != "" {
+		return nil, fmt.Errorf("--packs %s: %w", packs, err)
+	}
+	return reader, err
 }

@@ -88,6 +88,9 @@ func (a *Analyzer) addPacks() error {
 	if err != nil {
 		return err
 	}
+	if len(more) == 0 {
+		return fmt.Errorf("%w: Packs: no folder with a pack.yaml in it", ErrConfig)
+	}
 	for tag, p := range more {
 		a.packs[tag] = p
 	}

@@ -32,6 +32,7 @@ type Config struct {
 	Engine     Engine     `yaml:"engine"`
 	Overlay    Overlay    `yaml:"overlay"`
 	Policy     Policy     `yaml:"policy"`
+	Words      Words      `yaml:"words"`
 }
 
 // HTTP is the API's listener.
@@ -103,6 +104,11 @@ type Overlay struct {
 type Policy struct {
 	AgentTiming bool   `yaml:"agent_timing"`
 	Zone        string `yaml:"zone"`
+}
+
+// Words says how text is read.
+type Words struct {
+	Packs string `yaml:"packs"` // directory of further language packs, "" = none
 }
 
 // Default is the configuration of an empty file.

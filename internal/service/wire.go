@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"os"
 	"time"
 
 	"github.com/attune-cx/attune/audio/receiver"
@@ -17,7 +18,11 @@ import (
 
 // engine builds the pipeline.
 func (s *Service) engine(now func() time.Duration) error {
-	reader, err := lexical.New(lexical.Config{Zone: s.cfg.Policy.Zone})
+	words := lexical.Config{Zone: s.cfg.Policy.Zone}
+	if s.cfg.Words.Packs != "" {
+		words.Packs = os.DirFS(s.cfg.Words.Packs)
+	}
+	reader, err := lexical.New(words)
 	if err != nil {
 		return err
 	}
