@@ -30,6 +30,8 @@ func (p *parser) day(e *Expr) bool {
 	switch w := p.word(); {
 	case w == "today" || w == "tonight" || w == "tomorrow" || w == overmorrow:
 		p.named(e, w)
+	case p.eat("day", "after", "tomorrow"):
+		e.days = 2
 	case p.eat("next", "week"):
 		e.nextWeek, e.weekEnd = true, true
 	case p.eat("next", "month"):

@@ -148,7 +148,7 @@ func (p *parser) begins() bool {
 	w := p.norm(p.i)
 	switch w {
 	case "shortly", "soon", "momentarily", "as", "asap", "right", "in", "within", "inside", "after", "over", "for", "by", "before", "until", "till",
-		"the", "end", "close", "cob", "eod", "on", "no", "later", "at", "this", "of", "today", "tonight", "tomorrow", "next", "around", "first", overmorrow:
+		"the", "end", "close", "cob", "eod", "day", "on", "no", "later", "at", "this", "of", "today", "tonight", "tomorrow", "next", "around", "first", overmorrow:
 		return true
 	}
 	if len(w) == 0 || w[0] >= '0' && w[0] <= '9' {
@@ -306,6 +306,7 @@ func (p *parser) endOf(e *Expr) bool {
 	switch {
 	case p.eat("close", "of", "business"), p.eat("close", "of", "play"), p.eat("cob"), p.eat("eod"):
 		e.calendar = true
+		p.thatDay(e)
 		return true
 	case !p.eat("end", "of") && !(p.words != nil && p.eat("end")):
 		return false
@@ -314,7 +315,9 @@ func (p *parser) endOf(e *Expr) bool {
 	_, _ = p.eatAny("working", "business")
 	e.nextWeek = p.eat("next")
 	switch w, _ := p.eatAny("day", "business", "play", "week", "month", "today", "shift", "tomorrow"); w {
-	case "day", "business", "play", "shift", "today":
+	case "day", "business", "play", "shift":
+		p.thatDay(e)
+	case "today":
 	case "tomorrow":
 		e.days = 1
 	case "week":
@@ -328,4 +331,15 @@ func (p *parser) endOf(e *Expr) bool {
 	}
 	e.calendar = true
 	return true
+}
+
+// thatDay reads whose end it is: "close of business tomorrow", "the end of the day on Friday".
+func (p *parser) thatDay(e *Expr) {
+	at := p.i
+	var d Expr
+	if !p.day(&d) || d.weekEnd || d.monthEnd || d.clock.set {
+		p.i = at
+		return
+	}
+	*e = d
 }
