@@ -153,3 +153,23 @@ func TestLookalikesAreRead(t *testing.T) {
 		t.Errorf("plain: stress %.3f %v; disguised: %.3f %v", plain.Stress.Value, plain.Acts, disguised.Stress.Value, disguised.Acts)
 	}
 }
+
+// What is padded reads as it does without.
+func TestPaddingHidesNothing(t *testing.T) {
+	a, err := lexical.New(lexical.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got lexical.Reading
+	if err := a.Read(&lexical.Message{Text: "I am angry with you", Role: attune.RoleCustomer}, &want); err != nil {
+		t.Fatal(err)
+	}
+	for name, pad := range map[string]string{"spaces": " ", "lines": "\n", "joiners": "\u200d", "mark-up": "<div>", "quotes": "> You said so\n"} {
+		if err := a.Read(&lexical.Message{Text: strings.Repeat(pad, 20_000) + "I am angry with you", Role: attune.RoleCustomer}, &got); err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(got.Valence.Value-want.Valence.Value) > 1e-6 || math.Abs(got.Stress.Value-want.Stress.Value) > 1e-6 {
+			t.Errorf("%s: valence %g, stress %g; want %g, %g", name, got.Valence.Value, got.Stress.Value, want.Valence.Value, want.Stress.Value)
+		}
+	}
+}

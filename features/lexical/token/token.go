@@ -1,6 +1,9 @@
 package token
 
-import "unicode"
+import (
+	"slices"
+	"unicode"
+)
 
 // Kind is what a token is made of.
 type Kind uint8
@@ -61,10 +64,13 @@ func (t *Token) IsWord() bool { return t.Kind <= Code }
 // Slice returns the code points begin..end of the text that was cut last.
 func (t *Text) Slice(begin, end int) []rune { return t.runes[begin:end] }
 
-// Visible returns the text without mark-up and quoted history; text itself, where
-// it has none.
+// long is the size from which a text may be padded beyond what a model reads of it.
+const long = 4096
+
+// Visible returns the text without mark-up and quoted history, a long one without
+// padding; text itself, where there is none to leave out.
 func (t *Text) Visible(text string) string {
-	if len(t.skip) == 0 && !t.disguised() {
+	if len(t.skip) == 0 && len(text) < long && !t.disguised() {
 		return text
 	}
 	kept := make([]rune, 0, len(t.runes))
@@ -77,7 +83,15 @@ func (t *Text) Visible(text string) string {
 	for i, r := range kept {
 		kept[i] = t.Plain(r)
 	}
-	return string(kept)
+	if len(text) < long {
+		return string(kept)
+	}
+	return string(slices.CompactFunc(kept, func(a, b rune) bool { return blank(a) && blank(b) }))
+}
+
+// blank reports a space, and what takes no room and is no accent.
+func blank(r rune) bool {
+	return unicode.IsSpace(r) || Invisible(r) && !unicode.Is(unicode.M, r)
 }
 
 // Plain is r, or the Latin letter that it looks like in a text that is mostly Latin.
