@@ -9,7 +9,7 @@ import (
 // gates are the highest FFE allowed over all 100 files, in percent: measured, and
 // 0.3 for another machine's rounding and another seed's noise and losses.
 var gates = map[string]float64{
-	"16k": 4.9, "8k": 4.9, "tel8": 6.9, "tel8n10": 10.5, "8k+loss": 5.5, "tel8+loss": 7.4,
+	"16k": 4.8, "8k": 4.8, "tel8": 6.4, "tel8n10": 9.2, "8k+loss": 5.4, "tel8+loss": 7.0,
 }
 
 // maxLossPenalty is how many points of FFE 5 % of lost packets may cost.

@@ -48,44 +48,15 @@ func TestGoldenAgainstPraat(t *testing.T) {
 				at := float64(k+1) * rowStep
 				one.add(got, ac.at(at), cc.at(at))
 			}
-			t.Logf("%-5s %-14s GPE %5.2f VDE %5.2f (false %.2f missed %.2f) of %d rows", c.kind, name, percent(one.gross, one.both), percent(one.false+one.missed, one.rows), percent(one.false, one.rows), percent(one.missed, one.rows), one.rows)
+			t.Logf("%-5s %-14s GPE %5.2f VDE %5.2f (false %.2f missed %.2f) of %d rows", c.kind, name, percent(one.up+one.down, one.both), percent(one.false+one.missed, one.rows), percent(one.false, one.rows), percent(one.missed, one.rows), one.rows)
 			all.join(one)
 		}
-		gpe, vde := percent(all.gross, all.both), percent(all.false+all.missed, all.rows)
+		gpe, vde := percent(all.up+all.down, all.both), percent(all.false+all.missed, all.rows)
 		t.Logf("%-5s all: GPE %.2f VDE %.2f", c.kind, gpe, vde)
 		if gpe > c.gpe || vde > c.vde {
 			t.Errorf("%s: GPE %.2f %% (at most %.1f), VDE %.2f %% (at most %.1f)", c.kind, gpe, c.gpe, vde, c.vde)
 		}
 	}
-}
-
-// agreement counts rows where Praat's methods agree.
-type agreement struct{ rows, both, gross, false, missed int }
-
-func (a *agreement) add(got, ac, cc float32) {
-	if (ac > 0) != (cc > 0) || ac > 0 && math.Abs(float64(ac/cc)-1) > 0.1 {
-		return
-	}
-	a.rows++
-	switch {
-	case ac > 0 && got > 0:
-		a.both++
-		if math.Abs(float64(got/ac)-1) > grossError {
-			a.gross++
-		}
-	case ac > 0:
-		a.missed++
-	case got > 0:
-		a.false++
-	}
-}
-
-func (a *agreement) join(b agreement) {
-	a.rows += b.rows
-	a.both += b.both
-	a.gross += b.gross
-	a.false += b.false
-	a.missed += b.missed
 }
 
 // table is a Praat pitch track: seconds and Hz, 0 = unvoiced.

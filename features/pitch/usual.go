@@ -22,9 +22,9 @@ func unheard() usual { return usual{octaves: anyVoice, sure: anyVoiceSure} }
 // correlates as well as the period. Above, a height near 1 speaks for itself.
 func (u *usual) strange(octaves, height float32) float32 {
 	d := octaves - u.octaves
-	cost := belowCost * clamp(-d-nearby, 0, 1)
-	cost += aboveCost * clamp(d-nearby, 0, 1) * clamp((clearAt-height)/clearSpan, 0, 1)
-	return u.sure * cost
+	below := clamp(-d-nearby, 0, 1)
+	above := clamp(d-nearby, 0, 1) * clamp((clearAt-height)/clearSpan, 0, 1)
+	return u.sure * farCost * (below + above)
 }
 
 // hear follows a decided row. Rows that are not clear change nothing but by and by

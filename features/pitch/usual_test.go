@@ -43,7 +43,7 @@ func TestStrange(t *testing.T) {
 		u := usual{rapid.Float32Range(6, 9).Draw(t, "octaves"), rapid.Float32Range(0, 1).Draw(t, "sure")}
 		o, h := rapid.Float32Range(5.8, 9.3).Draw(t, "candidate"), rapid.Float32Range(0.15, 1).Draw(t, "height")
 		cost, d := u.strange(o, h), o-u.octaves
-		if cost < 0 || cost > u.sure*max(aboveCost, belowCost) {
+		if cost < 0 || cost > u.sure*farCost {
 			t.Fatalf("cost %v", cost)
 		}
 		if free := d <= nearby && d >= -nearby || d > 0 && h >= clearAt; free && cost != 0 {

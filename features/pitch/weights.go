@@ -20,18 +20,16 @@ const (
 	// and a period must not lose to its double for falling between two.
 	fullR = 0.992
 
-	octaveCost   = 0.03 // per octave, for the shorter of two equal periods
-	octaveOrigin = 5.9  // log2 of the 60 Hz at which that is nothing
+	octaveCost   = 0.033 // per octave, for the shorter of two equal periods
+	octaveOrigin = 5.9   // log2 of the 60 Hz at which that is nothing
 
 	changeCost = 0.65 // to begin or end a voice
 	jumpCost   = 1.7  // per octave from one row to the next
 	maxJump    = 1.7
 
-	// What is asked of a candidate away from the usual F0, per octave beyond nearby;
-	// see usual.strange.
-	nearby    = 0.5 // octaves that a voice moves about freely
-	belowCost = 0.4
-	aboveCost = 0.3
+	// What is asked of a candidate away from the usual F0; see usual.strange.
+	nearby    = 0.5  // octaves that a voice moves about freely
+	farCost   = 0.3  // the octave beyond that
 	clearAt   = 0.95 // r from which a candidate above costs nothing,
 	clearSpan = 0.1  // and how far below that it costs all
 
@@ -40,13 +38,13 @@ const (
 	heardAt      = 0.9   // r from which a decided row tells of the usual F0
 	usualStep    = 0.08  // octaves that it moves in such a row, at most
 	sureStep     = 0.02  // share of the way in such a row
-	forget       = 0.001 // share of the certainty that is lost in every row
+	forget       = 0.002 // share of the certainty that is lost in every row
 
 	weakAt    = 24.0  // dB below the peak where silence neither gains nor loses
 	weakCost  = 0.75  // per 20 dB below that
 	weakBonus = -0.15 // the most that a strong row takes from silence, in 20 dB
 
-	noisyAt   = 16.0  // dB over the floor below which a line is noisy
+	noisyAt   = 17.0  // dB over the floor below which a line is noisy
 	noisyCost = -0.14 // per 10 dB below that
 
 	peakFall     = 0.03 // dB a row
