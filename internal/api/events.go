@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -32,6 +33,9 @@ type Events struct {
 	mu      sync.Mutex
 	readers map[string]map[*reader]struct{} // by interaction id
 	down    bool                            // Redis did not answer the last read
+
+	unplaced atomic.Int32  // shards whose place in the stream is not known yet
+	placed   chan struct{} // closed when all are
 }
 
 // reader is one SSE connection.
@@ -52,7 +56,9 @@ type entry struct {
 
 // NewEvents returns a reader of the events under keys. Run must run beside it.
 func NewEvents(client redis.UniversalClient, keys stream.Keys) *Events {
-	return &Events{client: client, keys: keys, readers: make(map[string]map[*reader]struct{})}
+	e := &Events{client: client, keys: keys, readers: make(map[string]map[*reader]struct{}), placed: make(chan struct{})}
+	e.unplaced.Store(int32(keys.Shards))
+	return e
 }
 
 // Run follows every shard until ctx ends.
@@ -72,7 +78,9 @@ func (e *Events) follow(ctx context.Context, key string) {
 		next, err := "", error(nil)
 		switch {
 		case last == "":
-			next, err = e.newest(ctx, key)
+			if next, err = e.newest(ctx, key); err == nil && e.unplaced.Add(-1) == 0 {
+				close(e.placed)
+			}
 		case e.watched():
 			next, err = e.read(ctx, key, last)
 		default:
@@ -216,8 +224,20 @@ func (e *Events) stamp(ctx context.Context, id string) stream.Stamp {
 	return stream.Stamp{Seq: number(v[0]), Epoch: number(v[1])}
 }
 
-// past returns the events of an interaction after seq that Redis still holds.
+// placing is how long the first readers wait for Redis to tell where its streams end.
+const placing = 3 * time.Second
+
+// past returns the events of an interaction after seq that Redis still holds. It is
+// asked once every shard has its place: what is written before that and after this
+// answer would reach nobody.
 func (e *Events) past(ctx context.Context, id string, after uint64) ([]entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, placing)
+	defer cancel()
+	select {
+	case <-e.placed:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	msgs, err := e.client.XRange(ctx, e.keys.Interaction(id), fmt.Sprintf("%d-0", after+1), "+").Result()
 	if err != nil {
 		return nil, err
