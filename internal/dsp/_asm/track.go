@@ -439,16 +439,6 @@ func (v vector) storeInto(mask Op, x VecVirtual, m Mem) {
 	}
 }
 
-func (v vector) or(a VecVirtual, b Op) VecVirtual {
-	r := v.reg()
-	if v.wide {
-		VPORD(b, a, r)
-	} else {
-		VPOR(b, a, r)
-	}
-	return r
-}
-
 // either is choose by a copy and a move under the mask, after which the generator
 // knows that what the result's register held before does not matter: with many of
 // them in a loop it would run out of registers.

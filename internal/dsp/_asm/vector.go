@@ -103,22 +103,17 @@ func (v vector) accumulate(a VecVirtual, b Op) { VADDPS(b, a, a) }
 // abs clears the sign.
 func (v vector) abs(a VecVirtual) VecVirtual { return v.and(a, bits(0x7fffffff)) }
 
-func (v vector) and(a VecVirtual, b Op) VecVirtual {
-	r := v.reg()
-	if v.wide {
-		VPANDD(b, a, r)
-	} else {
-		VPAND(b, a, r)
-	}
-	return r
-}
+func (v vector) and(a VecVirtual, b Op) VecVirtual { return v.bitwise(VPANDD, VPAND, a, b) }
+func (v vector) or(a VecVirtual, b Op) VecVirtual  { return v.bitwise(VPORD, VPOR, a, b) }
+func (v vector) xor(a VecVirtual, b Op) VecVirtual { return v.bitwise(VPXORD, VPXOR, a, b) }
 
-func (v vector) xor(a VecVirtual, b Op) VecVirtual {
+// bitwise combines a and b by the instruction of the width.
+func (v vector) bitwise(wide func(...Op), narrow func(_, _, _ Op), a VecVirtual, b Op) VecVirtual {
 	r := v.reg()
 	if v.wide {
-		VPXORD(b, a, r)
+		wide(b, a, r)
 	} else {
-		VPXOR(b, a, r)
+		narrow(b, a, r)
 	}
 	return r
 }
