@@ -15,7 +15,9 @@ var gates = map[string]float64{
 // maxLossPenalty is how many points of FFE 5 % of lost packets may cost.
 const maxLossPenalty = 2.0
 
-func TestFDA(t *testing.T) {
+// fda loads the corpus, or skips the test where it is not.
+func fda(t *testing.T) []Clip {
+	t.Helper()
 	dir, err := SharedData("pitch/fda/fda_ue")
 	if err != nil {
 		t.Skipf("needs the FDA corpus in ../shared/data/pitch/fda: %v", err)
@@ -24,6 +26,11 @@ func TestFDA(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return clips
+}
+
+func TestFDA(t *testing.T) {
+	clips := fda(t)
 	var lines Lines
 	ffe := map[string]float64{}
 	for _, c := range Conditions {

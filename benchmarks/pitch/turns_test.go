@@ -9,14 +9,7 @@ import (
 // TestTurns lets FDA's two speakers take turns on one leg, a sentence each: what
 // the tracker learned of the one must not cost the other more than a stranger would.
 func TestTurns(t *testing.T) {
-	dir, err := SharedData("pitch/fda/fda_ue")
-	if err != nil {
-		t.Skipf("needs the FDA corpus in ../shared/data/pitch/fda: %v", err)
-	}
-	clips, err := LoadFDA(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	clips := fda(t)
 	legs := turns(clips, 5)
 	var lines Lines
 	for _, c := range Conditions[1:4] {

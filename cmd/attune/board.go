@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/attune-cx/attune"
 	"github.com/attune-cx/attune/scoring"
 	"github.com/attune-cx/attune/stream"
 )
@@ -91,9 +90,9 @@ func (l *boardLine) apply(t stream.Type, d *stream.Body) bool {
 }
 
 func (l *boardLine) score(d *stream.Body) {
-	name, into := scoring.Stress, &l.stress
-	if d.ParticipantRole != nil && *d.ParticipantRole != attune.RoleCustomer {
-		name, into = scoring.Empathy, &l.empathy
+	name, into := mainScore(d), &l.stress
+	if name == scoring.Empathy {
+		into = &l.empathy
 	}
 	if s, ok := d.Scores[name]; ok {
 		*into = &s
@@ -171,10 +170,8 @@ func scoreCell(s *stream.Score) string {
 		return "-"
 	case s.Value != nil:
 		return fmt.Sprintf("%.2f %-5s (%.2f)", *s.Value, strings.Repeat("#", int(max(0, *s.Value)*5+.5)), s.Confidence)
-	case s.Reason != nil:
-		return "- " + string(*s.Reason)
 	}
-	return "- " + string(s.State)
+	return "- " + whyNull(s)
 }
 
 // draw puts the table in place of the one drawn before, when something is new.

@@ -182,21 +182,29 @@ func gist(t stream.Type, d *stream.Body) string {
 }
 
 func scoreGist(d *stream.Body) string {
-	name := scoring.Stress
-	if d.ParticipantRole != nil && *d.ParticipantRole != attune.RoleCustomer {
-		name = scoring.Empathy
-	}
+	name := mainScore(d)
 	s := d.Scores[name]
-	text := fmt.Sprintf("%s %s", name, number(s.Value))
-	switch {
-	case s.Value != nil:
-		text += fmt.Sprintf(" (confidence %.2f)", s.Confidence)
-	case s.Reason != nil:
-		text += " (" + string(*s.Reason) + ")"
-	default:
-		text += " (" + string(s.State) + ")"
+	if s.Value == nil {
+		return fmt.Sprintf("%s %s (%s)", name, number(s.Value), whyNull(&s))
 	}
-	return text
+	return fmt.Sprintf("%s %s (confidence %.2f)", name, number(s.Value), s.Confidence)
+}
+
+// mainScore is the score that matters most of a participant: a customer's stress,
+// the empathy of those who serve.
+func mainScore(d *stream.Body) scoring.Name {
+	if d.ParticipantRole != nil && *d.ParticipantRole != attune.RoleCustomer {
+		return scoring.Empathy
+	}
+	return scoring.Stress
+}
+
+// whyNull says why a score has no value.
+func whyNull(s *stream.Score) string {
+	if s.Reason != nil {
+		return string(*s.Reason)
+	}
+	return string(s.State)
 }
 
 func latencyGist(d *stream.Body) string {
