@@ -35,7 +35,7 @@ var noName = set("a", "an", "the", "and", "or", "but", "not", "no", "on", "in", 
 // "this is Tom", "Mrs Lang", "I'm Joe Park calling about".
 func (f *finder) names() {
 	for k := range f.words {
-		if titles[f.words[k].low] && f.word0(k+1) && f.words[k+1].near {
+		if titles[f.words[k].low] && f.nameLike(k+1) && f.words[k+1].near {
 			f.name(k+1, .85, false)
 			continue
 		}
@@ -50,7 +50,7 @@ func (f *finder) names() {
 			f.name(k+len(in.words), score, in.sure)
 		}
 		f.caller(k)
-		if f.low(k) == "speaking" && f.word0(k-1) && f.words[k].spaced {
+		if f.low(k) == "speaking" && f.nameLike(k-1) && f.words[k].spaced {
 			f.person(k-1, k, .7)
 		}
 	}
@@ -66,8 +66,8 @@ func (f *finder) follows(k int, words []string) bool {
 	return true
 }
 
-// word0 reports that word k is one with a capital that may be a name.
-func (f *finder) word0(k int) bool {
+// nameLike reports that word k has a capital and may be a name.
+func (f *finder) nameLike(k int) bool {
 	return k >= 0 && k < len(f.words) && f.words[k].title && !noName[plain(f.words[k].low)]
 }
 
@@ -82,7 +82,7 @@ func (f *finder) caller(k int) {
 		return
 	}
 	to := from
-	for to < from+3 && f.word0(to) && f.words[to].spaced {
+	for to < from+3 && f.nameLike(to) && f.words[to].spaced {
 		to++
 	}
 	switch f.low(to) {
@@ -102,7 +102,7 @@ func (f *finder) name(k int, score float64, sure bool) {
 			break
 		}
 		small := !w.capital
-		if small && !(particles[w.low] && f.word0(to+1)) && !(sure && to < k+2 && !f.mixed(k)) {
+		if small && !(particles[w.low] && f.nameLike(to+1)) && !(sure && to < k+2 && !f.mixed(k)) {
 			break
 		}
 	}

@@ -10,6 +10,9 @@ var (
 	german  = []string{"straße", "strasse", "str", "weg", "platz", "allee", "gasse", "damm", "ufer"}
 )
 
+// flats stand before the number of a part of a house.
+var flats = set("flat", "apartment", "apt", "unit", "suite")
+
 // noStreet are words between a number and a street's ending that make it none.
 var noStreet = set("minutes", "minute", "hours", "hour", "days", "day", "weeks", "week", "months", "years", "times", "people", "percent", "of", "the", "in", "on", "at",
 	"a", "an", "and", "or", "to", "from", "is", "was", "miles", "mile", "km", "metres", "pounds", "euros", "dollars", "more", "cars", "houses", "down", "up", "my", "your", "per")
@@ -52,11 +55,8 @@ func (f *finder) street(k int) {
 
 // flat walks back over "Flat 3," before a house number.
 func (f *finder) flat(k int) int {
-	switch f.low(k - 2) {
-	case "flat", "apartment", "apt", "unit", "suite":
-		if f.words[k].near {
-			return k - 2
-		}
+	if flats[f.low(k-2)] && f.words[k].near {
+		return k - 2
 	}
 	return k
 }
@@ -64,11 +64,8 @@ func (f *finder) flat(k int) int {
 // town walks on over a flat, up to three words with capitals behind commas, and the
 // postcode, which is found by itself.
 func (f *finder) town(k int) int {
-	switch f.low(k) {
-	case "flat", "apartment", "apt", "unit", "suite":
-		if f.words[k].near && k+1 < len(f.words) && f.words[k+1].spaced {
-			k += 2
-		}
+	if flats[f.low(k)] && f.words[k].near && k+1 < len(f.words) && f.words[k+1].spaced {
+		k += 2
 	}
 	for to := k; to < k+3 && to < len(f.words); to++ {
 		w := &f.words[to]
